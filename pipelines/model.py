@@ -1,0 +1,203 @@
+"""The four nouns of the core: Page, Document, Record, Rejected.
+
+A `Page` is one response as served. The parser turns it into a `Document`: text blocks in page order plus metadata. Stages
+label blocks and never delete them, so kept blocks + removed blocks = the visible page. What is published is a `Record`;
+what is not is a `Rejected`, an outcome and never an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.layout import Layout
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Media(StrEnum):
+    """How a page's bytes are to be read."""
+
+    HTML = "html"
+    TEXT = "text"  # one line a block
+
+
+class Role(StrEnum):
+    """What a block is on its page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CAPTION = "caption"
+    CODE = "code"
+    COMMENT = "comment"
+    TITLE = "title"
+    META = "meta"
+    BOILERPLATE = "boilerplate"
+
+
+class Reason(StrEnum):
+    """Why a page is not published. Closed: a dataset's reader may rely on these values."""
+
+    UNREADABLE = "unreadable"  # a path or record that could not be read
+    DAMAGED = "damaged"  # a capture cut off or corrupted before its end
+    FETCH_FAILED = "fetch_failed"  # no response came
+    HTTP_ERROR = "http_error"  # a response with a status other than 2xx or 3xx
+    REDIRECT = "redirect"
+    NOT_A_PAGE = "not_a_page"  # robots.txt, images, scripts, PDF, …
+    EMPTY = "empty"  # no bytes
+    BINARY = "binary"  # bytes that are no text in any encoding
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"  # nested deeper than any page written for people
+    NO_TEXT = "no_text"  # a page without a visible word
+    LIST = "list"  # a home, section or search page: links to articles, none of its own
+    ERROR_PAGE = "error_page"  # a 404 told in words under status 200
+    NO_ARTICLE = "no_article"  # text, but none that reads as an article
+    FAULT = "fault"  # a stage raised: a defect of ours, the page is kept aside
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A page or document that is not published: why, in words, and the stage that said so."""
+
+    reason: Reason
+    detail: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where a page lies: the file's name (without folder) and the byte offset, or the record's number, in it."""
+
+    file: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One response as served: the only input of the core.
+
+    `headers` has lower-case names. `body` is free of transfer and content encodings. `fetched_at` is aware (UTC) and None
+    where the source does not tell. A page that could not be read has an empty body and its `fault`.
+    """
+
+    url: str
+    body: bytes = b""
+    fetched_at: datetime | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default=NO_HEADERS)
+    media: Media = Media.HTML
+    capture: Capture | None = None
+    fault: Rejected | None = None
+
+    @cached_property
+    def id(self) -> str:
+        """32 hex digits: the same for the same response, whichever file it is read from."""
+        told = f"{self.url}\n{self.fetched_at.isoformat() if self.fetched_at else ''}\n{self.status}\n"
+        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass"))
+        digest.update(hashlib.sha256(self.body).digest())
+        return digest.hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A reader's comment."""
+
+    text: str
+    author: str | None = None
+    role: str | None = None  # 律师, 法务助理, … where the page tells one
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A maximal run of visible text between block-level boundaries, with its label."""
+
+    text: str
+    role: Role
+    removed_by: str | None = None  # id of the rule that removed it; None = kept
+    level: int = 0  # headings: 1–6; list items: depth from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as labelled text blocks plus metadata. Nothing is deleted.
+
+    `layout` is what the parser saw, and never changes; `roles` and `removed_by` have one entry a block.
+    """
+
+    page: Page
+    layout: Layout
+    encoding: str
+    roles: tuple[Role, ...]
+    removed_by: tuple[str | None, ...]
+    title: str | None = None
+    published: datetime | None = None
+    published_has_time: bool = False
+    author: str | None = None
+    source: str | None = None
+    comments: tuple[Comment, ...] = ()
+    script: str = ""
+
+    @property
+    def kept(self) -> list[int]:
+        """The numbers of the blocks that nothing has removed."""
+        return [n for n, rule in enumerate(self.removed_by) if rule is None]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        levels = self.layout.levels
+        labels = zip(self.layout.texts, self.roles, self.removed_by, strict=True)
+        return tuple(Block(text, role, rule, levels.get(n, 0)) for n, (text, role, rule) in enumerate(labels))
+
+    def removing(self, numbers: Iterable[int], rule: str, role: Role = Role.BOILERPLATE) -> Document:
+        """These blocks are removed by `rule`; one that is removed already keeps its first rule."""
+        return self.labelling({n: (role, rule) for n in numbers})
+
+    def labelling(self, labels: Mapping[int, tuple[Role, str | None]]) -> Document:
+        """Blocks that still stand take these roles and removers."""
+        fresh = {n: label for n, label in labels.items() if self.removed_by[n] is None}
+        if not fresh:
+            return self
+        roles, removed_by = list(self.roles), list(self.removed_by)
+        for n, (role, rule) in fresh.items():
+            roles[n], removed_by[n] = role, rule
+        return replace(self, roles=tuple(roles), removed_by=tuple(removed_by))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is published of a page: one row of `documents`, with the blocks that were removed."""
+
+    title: str | None
+    text: str  # one kept block a line, without the title
+    markdown: str
+    blocks: tuple[Block, ...]  # the kept ones, in page order
+    published: datetime | None
+    published_has_time: bool
+    author: str | None
+    source: str | None
+    comments: tuple[Comment, ...]
+    script: str  # "Hans", "Hant", "" where the text tells neither
+    encoding: str
+    removed: tuple[Block, ...]
+    text_simplified: str | None = None  # where the source's script is traditional
+
+
+Stage = Callable[[Document], Document | Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one page."""
+
+    page: Page
+    result: Record | Rejected
