@@ -13,13 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.layout import Layout
-
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Media(StrEnum):
@@ -93,7 +90,7 @@ class Page:
     body: bytes = b""
     fetched_at: datetime | None = None
     status: int = 200
-    headers: Mapping[str, str] = field(default=NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=dict)
     media: Media = Media.HTML
     capture: Capture | None = None
     fault: Rejected | None = None
