@@ -1,0 +1,139 @@
+"""Compressed bytes are undone here, never into more memory than was allowed."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from fastwarc.stream_io import BrotliReader, GzipReader, WarcReader, ZstdReader
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+
+class TooLarge(Exception):
+    """The decoded bytes are more than allowed."""
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file's bytes as a stream, gzip and zstd undone."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic.startswith(GZIP):
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    return io.BufferedReader(unpacked(path)) if magic == ZSTD else path.open("rb")
+
+
+def unpacked(path: Path) -> Unpacked:
+    """A gzip or zstd file's decompressed bytes; one that breaks off gives all that can be had before it ends."""
+    with path.open("rb") as file:
+        gzipped = file.read(2) == GZIP
+    return Unpacked(GzipReader(path) if gzipped else ZstdReader(path))
+
+
+class Unpacked(io.RawIOBase):
+    """A fastwarc reader as a Python stream, its positions those of the decompressed bytes."""
+
+    def __init__(self, inner: WarcReader) -> None:
+        self.inner = inner
+        self.at = 0
+
+    def tell(self) -> int:
+        return self.at
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's WriteableBuffer is wider
+        data = self.inner.read(len(buffer))
+        buffer[: len(data)] = data
+        self.at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self.inner.close()
+        super().close()
+
+
+def decoded(body: bytes, coding: str, limit: int) -> bytes:
+    """The body without a content coding; as it is where it does not decode (captures often hold it decoded already).
+
+    A body that breaks off in the middle gives what came before. Raises TooLarge beyond `limit` bytes.
+    """
+    undo = DECODERS.get(coding)
+    return undo(body, limit) if undo and body else body
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    parts: list[bytes] = []
+    room, rest = limit, body
+    while rest.startswith(GZIP):
+        stream = zlib.decompressobj(31)
+        try:
+            part = stream.decompress(rest, room + 1)
+        except zlib.error:
+            part = _inflated_until_damage(rest, 31, room + 1)
+            rest = b""
+        else:
+            rest = stream.unused_data
+        if len(part) > room:
+            raise TooLarge
+        room -= len(part)
+        parts.append(part)
+    return b"".join(parts) or body
+
+
+def _inflated_until_damage(body: bytes, window: int, most: int) -> bytes:
+    stream, parts, size = zlib.decompressobj(window), [], 0
+    try:
+        for start in range(0, len(body), 512):
+            parts.append(stream.decompress(body[start : start + 512]))
+            size += len(parts[-1])
+            if size >= most:
+                break
+    except zlib.error:
+        pass
+    return b"".join(parts)
+
+
+def _inflate(body: bytes, limit: int) -> bytes:
+    for window in (15, -15):  # servers mean zlib or, against the standard, raw deflate
+        stream = zlib.decompressobj(window)
+        try:
+            plain = stream.decompress(body, limit + 1)
+        except zlib.error:
+            continue
+        if len(plain) > limit:
+            raise TooLarge
+        if stream.eof:
+            return plain
+    return body
+
+
+def _through(reader: Callable[[BinaryIO], WarcReader]) -> Callable[[bytes, int], bytes]:
+    def undo(body: bytes, limit: int) -> bytes:
+        stream, parts, room = reader(io.BytesIO(body)), [], limit + 1
+        try:
+            while room > 0 and (part := stream.read(min(room, 1 << 16))):
+                parts.append(part)
+                room -= len(part)
+        except OSError:
+            pass
+        if room <= 0:
+            raise TooLarge
+        return b"".join(parts) or body
+
+    return undo
+
+
+DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _through(BrotliReader),
+    "zstd": _through(ZstdReader),
+}

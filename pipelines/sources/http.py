@@ -1,0 +1,66 @@
+"""An HTTP response as captured becomes status, headers and a body free of transfer and content encodings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.sources.compression import decoded
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})", re.IGNORECASE)
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    headers: dict[str, str]  # lower-case names; repeated ones joined by ", "
+    body: bytes
+
+
+def response(block: bytes, limit: int) -> Response:
+    """The response in a block of bytes; one without a status line is all body, status 200.
+
+    Raises TooLarge where the decoded body has more than `limit` bytes.
+    """
+    status = _STATUS.match(block)
+    if not status:
+        return Response(200, {}, block)
+    end = _HEAD_END.search(block)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    headers = _headers(head)
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        body = _dechunked(body)
+    for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
+        body = decoded(body, coding.strip(), limit)
+    return Response(int(status[1]), headers, body)
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    last = ""
+    for line in head.split(b"\n")[1:]:
+        text = line.rstrip(b"\r").decode("latin-1")
+        if text[:1] in {" ", "\t"} and last:  # a folded line goes on with the one before
+            found[last] += " " + text.strip()
+            continue
+        name, colon, value = text.partition(":")
+        if colon and name.strip():
+            last = name.strip().lower()
+            found[last] = f"{found[last]}, {value.strip()}" if last in found else value.strip()
+    return found
+
+
+def _dechunked(body: bytes) -> bytes:
+    """The body without its chunk sizes; as it is where it has none. What follows a break is left out."""
+    parts: list[bytes] = []
+    at = 0
+    while size := _CHUNK.match(body, at):
+        start, length = size.end(), int(size[1], 16)
+        if not length:
+            break
+        parts.append(body[start : start + length])
+        at = start + length
+        at += 2 if body.startswith(b"\r\n", at) else int(body.startswith(b"\n", at))
+    return b"".join(parts) if parts or _CHUNK.match(body) else body

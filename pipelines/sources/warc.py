@@ -1,0 +1,203 @@
+"""WARC 1.0 and 1.1, plain or compressed by record or as a whole, ours or anyone's; WET is WARC with text in it."""
+
+from __future__ import annotations
+
+import mmap
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from pipelines.model import Capture, Media, Page, Reason, Rejected
+from pipelines.sources.compression import GZIP, ZSTD, TooLarge, decoded, unpacked
+from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, named, too_large, why
+from pipelines.sources.http import response
+from pipelines.sources.moments import moment
+
+MARK = b"WARC/"
+_MAX_BLOCK = MAX_BODY + (1 << 20)  # the HTTP head stands before the body
+
+
+class Packing(Enum):
+    PLAIN = "plain"
+    RECORDS = "one compressed member a record"
+    WHOLE = "compressed as a whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Where a file stops making sense, and from where whole records may be looked for again."""
+
+    at: int
+    look_from: int
+    detail: str
+
+
+def pages(path: Path) -> Iterator[Page]:
+    """The pages of a WARC file in its order.
+
+    Each damaged stretch gives one page with a fault, and reading goes on after it. Offsets are those of the file; in one compressed as a whole, of its decompressed bytes.
+    """
+    packing = _packing(path)
+    start: int | None = 0
+    while start is not None:
+        damage = yield from _until_damage(path, start, packing)
+        if damage is None:
+            return
+        place = Capture(path.name, damage.at)
+        yield fault(named(path), Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", place)
+        start = _next_record(path, damage.look_from, packing)
+
+
+def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, None, Damage | None]:
+    at = look_from = start
+    with unpacked(path) if packing is Packing.WHOLE else path.open("rb") as stream:
+        if start:
+            stream.seek(start)
+        try:
+            for record in ArchiveIterator(stream, parse_http=False):
+                at = record.stream_pos
+                look_from = at + 1
+                page = _PAGES.get(int(record.record_type), _passed_over)(record, Capture(path.name, at))
+                record.consume()
+                if page is not None:
+                    yield page
+                if packing is Packing.PLAIN:
+                    look_from = at + record.content_length
+        except _Short:
+            return Damage(at, look_from, "a record breaks off")
+        except (OSError, EOFError, ValueError, zlib.error) as error:
+            return Damage(at, look_from, why(error))
+    return None
+
+
+class _Short(Exception):
+    """A record has fewer bytes than it says."""
+
+
+def _block(record: WarcRecord) -> bytes | None:
+    """The record's bytes; None where they are too many."""
+    if record.content_length > _MAX_BLOCK:
+        if record.consume() < record.content_length:
+            raise _Short
+        return None
+    block = record.reader.read(record.content_length) if record.content_length else b""
+    if len(block) < record.content_length or not _told(record, "Content-Length").isdigit():
+        raise _Short
+    return block
+
+
+def _passed_over(record: WarcRecord, _place: Capture) -> Page | None:
+    if record.consume() < record.content_length or not _told(record, "Content-Length").isdigit():
+        raise _Short
+    return None
+
+
+def _response(record: WarcRecord, place: Capture) -> Page | None:
+    block, url = _block(record), _url(record)
+    if not url.lower().startswith(("http:", "https:")):  # dns: and the like
+        return None
+    if block is None:
+        return too_large(url, place)
+    try:
+        answer = response(block, MAX_BODY)
+    except TooLarge:
+        return too_large(url, place)
+    headers = answer.headers
+    if cut := _told(record, "WARC-Truncated"):
+        headers["warc-truncated"] = cut
+    return Page(url, answer.body, moment(_told(record, "WARC-Date")), answer.status, headers, capture=place)
+
+
+def _resource(record: WarcRecord, place: Capture) -> Page | None:
+    kind = _told(record, "Content-Type")
+    return _held(record, place, Media.HTML) if "html" in kind.lower() else _passed_over(record, place)
+
+
+def _conversion(record: WarcRecord, place: Capture) -> Page | None:
+    kind = _told(record, "Content-Type") or "text/plain"
+    return _held(record, place, Media.TEXT) if kind.lower().startswith("text/plain") else _passed_over(record, place)
+
+
+def _held(record: WarcRecord, place: Capture, media: Media) -> Page:
+    block, url = _block(record), _url(record)
+    if block is None or len(block) > MAX_BODY:
+        return too_large(url, place)
+    headers = {"content-type": _told(record, "Content-Type") or "text/plain"}
+    return Page(url, block, moment(_told(record, "WARC-Date")), 200, headers, media, place)
+
+
+def _metadata(record: WarcRecord, place: Capture) -> Page | None:
+    """The page of a failed fetch, as our captures tell it: a `fetch-error: REASON` line of WARC fields."""
+    block = _block(record)
+    if block is None or not _told(record, "Content-Type").startswith("application/warc-fields"):
+        return None
+    for line in block.decode("utf-8", "replace").split("\n"):
+        name, colon, reason = line.partition(":")
+        if colon and name.strip().lower() == "fetch-error":
+            failed = Rejected(Reason.FETCH_FAILED, reason.strip(), "fetch")
+            when = moment(_told(record, "WARC-Date"))
+            return Page(_url(record), b"", when, NO_STATUS, capture=place, fault=failed)
+    return None
+
+
+_PAGES: dict[int, Callable[[WarcRecord, Capture], Page | None]] = {
+    int(WarcRecordType.response): _response,
+    int(WarcRecordType.resource): _resource,
+    int(WarcRecordType.conversion): _conversion,
+    int(WarcRecordType.metadata): _metadata,
+}
+
+
+def _told(record: WarcRecord, name: str) -> str:
+    return (record.headers.get(name) or "").strip()
+
+
+def _url(record: WarcRecord) -> str:
+    return _told(record, "WARC-Target-URI").strip("<>")  # some tools of WARC 1.0 wrote them so
+
+
+def _packing(path: Path) -> Packing:
+    with path.open("rb") as file:
+        if not file.read(4).startswith((GZIP, ZSTD)):
+            return Packing.PLAIN
+        try:
+            with path.open("rb") as stream:
+                second = [record.stream_pos for record, _ in zip(ArchiveIterator(stream), range(2), strict=False)][1]
+        except (IndexError, OSError):
+            return Packing.RECORDS
+        file.seek(second)
+        return Packing.RECORDS if file.read(4).startswith((GZIP, ZSTD)) else Packing.WHOLE
+
+
+def _next_record(path: Path, look_from: int, packing: Packing) -> int | None:
+    """The offset of the next record that can be read, if any."""
+    if packing is Packing.WHOLE or look_from >= path.stat().st_size:
+        return None
+    mark = {Packing.PLAIN: MARK}.get(packing, _magic(path))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(mark, look_from)
+        while at >= 0:
+            if _starts_record(data, at, packing):
+                return at
+            at = data.find(mark, at + 1)
+    return None
+
+
+def _magic(path: Path) -> bytes:
+    with path.open("rb") as file:
+        magic = file.read(4)
+    return b"\x1f\x8b\x08" if magic.startswith(GZIP) else ZSTD
+
+
+def _starts_record(data: mmap.mmap, at: int, packing: Packing) -> bool:
+    if packing is Packing.PLAIN:
+        return data[at - 1 : at] == b"\n"
+    coding = "gzip" if data[at : at + 2] == GZIP else "zstd"
+    try:
+        return decoded(data[at : at + 4096], coding, 1 << 20).startswith(MARK)
+    except TooLarge:
+        return False
