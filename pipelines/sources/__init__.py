@@ -67,7 +67,7 @@ def read(paths: Iterable[Path]) -> Iterator[Page]:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files behind the paths, in the order of `read`; of folders only those of a known kind, hidden ones left out."""
+    """The files behind the paths, in the order of `read`; of folders those of a known kind and not hidden."""
     for path in paths:
         if path.is_dir():
             yield from (file for file in _walk(path) if file.is_symlink() or _reader(file) is not None)

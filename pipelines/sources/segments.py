@@ -26,7 +26,7 @@ class Segment:
 
 
 def segments(paths: Iterable[Path], captures: Path | None = None) -> list[Segment]:
-    """One segment a file, in the order of `read`, none for an unreadable one; `captures` is the dataset's own folder."""
+    """One segment a file, in the order of `read`; none for what is unreadable. `captures` is the dataset's own."""
     from pipelines.sources import files
 
     found = []

@@ -13,7 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipelines.model import Capture, Media, Page, Reason, Rejected
 from pipelines.sources.compression import GZIP, ZSTD, TooLarge, decoded, unpacked
-from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, named, too_large, why
+from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, too_large, why
 from pipelines.sources.http import response
 from pipelines.sources.moments import moment
 
@@ -39,7 +39,8 @@ class Damage:
 def pages(path: Path) -> Iterator[Page]:
     """The pages of a WARC file in its order.
 
-    Each damaged stretch gives one page with a fault, and reading goes on after it. Offsets are those of the file; in one compressed as a whole, of its decompressed bytes.
+    Each damaged stretch gives one page with a fault, and reading goes on after it. Offsets are
+    those of the file; in one compressed as a whole, of its decompressed bytes.
     """
     packing = _packing(path)
     start: int | None = 0
@@ -48,7 +49,7 @@ def pages(path: Path) -> Iterator[Page]:
         if damage is None:
             return
         place = Capture(path.name, damage.at)
-        yield fault(named(path), Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", place)
+        yield fault(path.name, Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", place)
         start = _next_record(path, damage.look_from, packing)
 
 
