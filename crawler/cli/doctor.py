@@ -135,6 +135,9 @@ def output_folder(output: Path) -> Iterator[Check]:
     """Whether datasets can be written: the folder (or the one it would be made in), links in it, free space."""
     home = next(folder for folder in (output.absolute(), *output.absolute().parents) if folder.is_dir())
     advice = "choose another folder with --output or TAOXI_OUTPUT"
+    if output.is_file():
+        yield Check("output folder", False, True, f"{output} is a file", advice)
+        return
     gib = shutil.disk_usage(home).free / 2**30
     yield Check("free disk space", gib >= LEAST_FREE_GIB, True, f"{gib:.1f} GiB", advice)
     try:

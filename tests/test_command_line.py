@@ -1,0 +1,61 @@
+"""The command line's contract: help with an example, exit codes, data alone on standard output, quick to answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.cli import COMMANDS, main
+
+HEAVY = ("bs4", "fastwarc", "lxml", "numpy", "opencc", "pandas", "pyarrow", "rich", "scrapy", "selectolax", "twisted")
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    told = capsys.readouterr()
+    assert f"usage: taoxi {command}" in told.out
+    assert "example:" in told.out
+    assert f"taoxi {command}" in told.out.partition("example:")[2]
+    assert told.err == ""
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert [command for command in COMMANDS if command not in told] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["wash"], ["--colour"], *([command, "--no-such-option"] for command in COMMANDS)],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2_and_says_why(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "usage: taoxi" in told.err
+
+
+def test_help_needs_no_heavy_module() -> None:
+    code = "import sys; from crawler.cli import main; main(['--help']); sys.stderr.write(' '.join(sys.modules))"
+    loaded = set(python("-c", code).stderr.split())
+    assert "crawler.cli" in loaded
+    assert loaded.intersection(HEAVY) == set()
+
+
+def test_it_runs_as_a_module_and_from_any_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "crawler.cli", "version", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert list(tmp_path.iterdir()) == []
