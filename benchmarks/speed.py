@@ -1,0 +1,73 @@
+"""Pages a second on one core: all of the recipe beside trafilatura's `extract`, in turns (A B A B …) in one process.
+
+The figures are medians over the rounds, by CPU time, so that a busy machine hardly changes them. The pages are those of
+../shared/daniel, else the demo's captures (`make demo` writes them), else those of PATH.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+from benchmarks.table import show
+from pipelines import sources
+from pipelines.model import Page
+from pipelines.recipe import clean
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT.parent / "shared" / "daniel" / "pages", ROOT / "output" / "demo" / "captures")
+WARM_UP = 10  # pages: tables and models are read on first use
+
+Contestant = Callable[[Page], object]
+
+
+def contestants() -> dict[str, Contestant]:
+    """Who runs, by name; taoxi first. A peer that is not installed stays away."""
+    field: dict[str, Contestant] = {"taoxi": clean}
+    if find_spec("trafilatura"):
+        trafilatura = importlib.import_module("trafilatura")
+        field[f"trafilatura {trafilatura.__version__}"] = lambda page: trafilatura.extract(page.body)
+    return field
+
+
+def rate(contestant: Contestant, pages: Iterable[Page]) -> float:
+    """Pages a second of CPU time."""
+    started, count = process_time(), 0
+    for count, page in enumerate(pages, start=1):  # noqa: B007 -- counted for the line below
+        contestant(page)
+    return count / (process_time() - started)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; 2 where there is no page to run on."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages, folders or captures")
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args(arguments)
+    paths = args.paths or [next((folder for folder in PAGES if folder.is_dir()), PAGES[-1])]
+    pages = [page for page in sources.read(paths) if page.body]
+    if not pages:
+        sys.stderr.write(
+            f"no pages in {', '.join(map(str, paths))}: run `make demo` first, or name a folder of pages\n"
+        )
+        return 2
+    field = contestants()
+    for contestant in field.values():
+        rate(contestant, pages[:WARM_UP])
+    rounds = [{name: rate(contestant, pages) for name, contestant in field.items()} for _ in range(args.rounds)]
+    medians = {name: median(turn[name] for turn in rounds) for name in field}
+    show(
+        (f"{len(pages)} pages of {paths[0].parent.name}, one core", "pages/s", "taoxi is faster by"),
+        [(name, f"{figure:.0f}", f"{medians['taoxi'] / figure:.1f} ×") for name, figure in medians.items()],
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
