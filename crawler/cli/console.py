@@ -19,6 +19,13 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201 -- the command line's voice
 
 
+def show_line(text: str) -> None:
+    """On a terminal the last line of standard error now says `text`, "" clears it; elsewhere nothing is shown."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[2K{text}")
+        sys.stderr.flush()
+
+
 def add_output_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",
@@ -31,7 +38,9 @@ def add_output_argument(parser: argparse.ArgumentParser) -> None:
 def dataset_path(name: str, output: Path | None) -> Path:
     """The folder of a dataset given by name (under the output folder) or by path (anything with a separator)."""
     if not name or name in {".", ".."}:
-        raise ConfigurationError(f"{name!r} is no name for a dataset", hint="use a name such as demo, or a path such as ./data/demo")
+        raise ConfigurationError(
+            f"{name!r} is no name for a dataset", hint="use a name such as demo, or a path such as ./data/demo"
+        )
     if "/" in name or os.sep in name:
         return Path(name)
     return (output or Path(os.environ.get("TAOXI_OUTPUT") or "output")) / name
@@ -45,7 +54,13 @@ def tracked(items: Iterable[T], description: str, total: int | None = None) -> I
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(description, total=total)
         for item in items:

@@ -1,0 +1,287 @@
+"""Every response lies in a WARC 1.1 file, as served, before anything else happens to it.
+
+A download that ends without a response leaves a `metadata` record (`fetch-error: reason`), so that nothing is lost and
+a rebuild knows of it too. Each record is a gzip member of its own and is flushed when written: a killed run leaves at
+most a torn tail, which `cut_torn_tail` removes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import mmap
+import os
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from http.client import responses as PHRASES
+from pathlib import Path
+from typing import BinaryIO, Self
+from urllib.parse import urlsplit
+
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import WarcRecord, WarcRecordType
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotConfigured,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+SUFFIX = ".warc.gz"
+GZIP_LEVEL = 6
+CHUNK = 1 << 16
+GZIP_MAGIC = b"\x1f\x8b\x08"
+STARTED = "taoxi_started"  # request.meta: when the request went to its host's queue
+SECRETS = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
+FRAMING = frozenset(
+    {b"content-length", b"transfer-encoding", b"connection"}
+)  # true of the wire, not of the stored body
+ERRORS: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits names the failure
+    (DownloadTimeoutError, "timeout"),
+    (asyncio.TimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    (DownloadCancelledError, "too large"),
+    (ResponseDataLossError, "cut off"),
+    (DownloadFailedError, "cut off"),
+    (OSError, "connection"),
+)
+
+
+def capture_files(folder: Path, run: str = "*") -> list[Path]:
+    """The capture files in `folder`, of one run or of all, in capture order."""
+    return sorted(folder.glob(f"{run}-*{SUFFIX}"))
+
+
+def stamp(moment: datetime) -> str:
+    """A WARC-Date: UTC with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class CaptureWriter:
+    """Writes records to `folder/RUN-00001.warc.gz` …; the next file begins where `rotate_bytes` is passed.
+
+    A file that exists is never written to again: a run that is resumed goes on with the next number.
+    """
+
+    def __init__(self, folder: Path, run: str, *, rotate_bytes: int = 1 << 30, software: str = "taoxi") -> None:
+        self.folder, self.run, self.rotate_bytes, self.software = folder, run, rotate_bytes, software
+        self._file: BinaryIO | None = None
+
+    def write(self, records: Iterable[WarcRecord]) -> None:
+        """The records lie in the current file, one gzip member each, and are handed to the operating system."""
+        file = self._file if self._file is not None and self._file.tell() < self.rotate_bytes else self._next_file()
+        for record in records:
+            _append(file, record)
+        file.flush()
+
+    def close(self) -> None:
+        """The current file is safe on disk."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+    def _next_file(self) -> BinaryIO:
+        self.close()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        last = capture_files(self.folder, self.run)[-1:]
+        serial = int(last[0].name.removesuffix(SUFFIX).rpartition("-")[2]) + 1 if last else 1
+        path = self.folder / f"{self.run}-{serial:05d}{SUFFIX}"
+        self._file = path.open("xb")
+        _append(self._file, _warcinfo(path.name, self.software))
+        return self._file
+
+
+def _append(file: BinaryIO, record: WarcRecord) -> None:
+    writer = GzipWriter(file, GZIP_LEVEL)
+    record.write(writer)
+    writer.finish()
+
+
+def _record(kind: WarcRecordType, block: bytes, headers: dict[str, str], payload: bytes | None = None) -> WarcRecord:
+    record = WarcRecord()
+    record.init_headers(kind)
+    for name, value in headers.items():
+        record.headers[name] = value
+    record.set_bytes_content(block)
+    record.headers["WARC-Block-Digest"] = _digest(block)
+    if payload is not None:
+        record.headers["WARC-Payload-Digest"] = _digest(payload)
+    return record
+
+
+def _digest(data: bytes) -> str:
+    """SHA-1 in base 32: what WARC readers verify."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+
+
+def _warcinfo(name: str, software: str) -> WarcRecord:
+    fields = {"software": software, "format": "WARC File Format 1.1", "robots": "obey"}
+    block = "".join(f"{key}: {value}\r\n" for key, value in fields.items()).encode()
+    return _record(WarcRecordType.warcinfo, block, {"WARC-Filename": name, "Content-Type": "application/warc-fields"})
+
+
+def exchange(request: Request, response: Response, started: datetime) -> tuple[WarcRecord, WarcRecord]:
+    """The request and response records of one exchange, each naming the other."""
+    shared = {"WARC-Target-URI": request.url, "WARC-Date": stamp(started)}
+    if response.ip_address is not None and not request.meta.get("proxy"):
+        shared["WARC-IP-Address"] = str(response.ip_address)
+    truncated = _truncated(response.flags)
+    answer = _record(
+        WarcRecordType.response,
+        _response_head(response) + response.body,
+        shared
+        | {"Content-Type": "application/http; msgtype=response"}
+        | ({"WARC-Truncated": truncated} if truncated else {}),
+        response.body,
+    )
+    question = _record(
+        WarcRecordType.request,
+        _request_head(request) + request.body,
+        shared | {"Content-Type": "application/http; msgtype=request", "WARC-Concurrent-To": str(answer.record_id)},
+    )
+    answer.headers["WARC-Concurrent-To"] = str(question.record_id)
+    return question, answer
+
+
+def failure(url: str, reason: str, started: datetime) -> WarcRecord:
+    """The record of a download that ended without a response."""
+    headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "application/warc-fields"}
+    return _record(WarcRecordType.metadata, f"fetch-error: {reason}\r\n".encode(), headers)
+
+
+def _truncated(flags: list[str]) -> str | None:
+    if "dataloss" in flags:
+        return "disconnect"
+    return "unspecified" if "download_stopped" in flags else None
+
+
+def _response_head(response: Response) -> bytes:
+    """Status line and headers as served, but for those that told how the body was framed on the wire.
+
+    The length that was announced stays readable under another name where the stored body differs from it.
+    """
+    reason = PHRASES.get(response.status, "")  # the served one is lost in Scrapy
+    lines = [f"{response.protocol or 'HTTP/1.1'} {response.status} {reason}".encode()]
+    for name, value in _headers(response.headers.items()):
+        if name.lower() not in FRAMING:
+            lines.append(name + b": " + value)
+        elif name.lower() == b"content-length" and value != b"%d" % len(response.body):
+            lines.append(b"X-Crawler-" + name + b": " + value)
+    lines.append(b"Content-Length: %d" % len(response.body))
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _request_head(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.rpartition("@")[2].encode()]
+    lines += [name + b": " + value for name, value in _headers(request.headers.items()) if name.lower() not in SECRETS]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _headers(items: Iterable[tuple[bytes, list[bytes]]]) -> Iterable[tuple[bytes, bytes]]:
+    for name, values in items:
+        for value in values:
+            yield name, value.replace(b"\r", b" ").replace(b"\n", b" ")
+
+
+def reason_of(error: BaseException) -> str:
+    """A short name for what went wrong."""
+    return next((name for kind, name in ERRORS if isinstance(error, kind)), type(error).__name__)
+
+
+class CaptureMiddleware:
+    """The innermost downloader middleware: it sees bodies before they are decompressed, and every failure."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        dataset = crawler.settings.get("TAOXI_DATASET")
+        if not dataset:
+            raise NotConfigured("no TAOXI_DATASET: nothing is captured")
+        settings = crawler.settings
+        run = settings.get("TAOXI_RUN") or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        rotate = settings.getint("TAOXI_CAPTURE_ROTATE_BYTES")
+        self.writer = CaptureWriter(
+            Path(dataset) / "captures", run, rotate_bytes=rotate, software=settings["TAOXI_SOFTWARE"]
+        )
+        crawler.signals.connect(self._started, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self.close, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def _started(self, request: Request) -> None:
+        request.meta[STARTED] = datetime.now(UTC)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        self.writer.write(exchange(request, response, _moment(request)))
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if not isinstance(exception, IgnoreRequest):
+            self.writer.write([failure(request.url, reason_of(exception), _moment(request))])
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+def _moment(request: Request) -> datetime:
+    started = request.meta.get(STARTED)
+    return started if isinstance(started, datetime) else datetime.now(UTC)
+
+
+def cut_torn_tail(path: Path) -> int:
+    """The file ends with its last whole record; gives the number of bytes cut off. A file with none is removed.
+
+    Only a tail is cut: damage with records behind it stays, for a reader to report.
+    """
+    size = path.stat().st_size
+    whole = 0
+    if size:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            while whole < size and (end := _member_end(data, whole)) is not None:
+                whole = end
+            if whole < size and _record_follows(data, whole):
+                return 0
+    if whole == 0:
+        path.unlink()
+    elif whole < size:
+        os.truncate(path, whole)
+    return size - whole
+
+
+def _member_end(data: mmap.mmap, start: int) -> int | None:
+    """Where the gzip member that begins at `start` ends, None where it does not."""
+    inflate = zlib.decompressobj(wbits=31)
+    for at in range(start, len(data), CHUNK):
+        chunk = data[at : at + CHUNK]
+        try:
+            inflate.decompress(chunk)
+        except zlib.error:
+            return None
+        if inflate.eof:
+            return at + len(chunk) - len(inflate.unused_data)
+    return None
+
+
+def _record_follows(data: mmap.mmap, start: int) -> bool:
+    """A gzip member that holds a WARC record begins somewhere after `start`."""
+    at = data.find(GZIP_MAGIC, start + 1)
+    while at >= 0:
+        with contextlib.suppress(zlib.error):
+            if zlib.decompressobj(wbits=31).decompress(data[at : at + 512]).startswith(b"WARC/"):
+                return True
+        at = data.find(GZIP_MAGIC, at + 1)
+    return False

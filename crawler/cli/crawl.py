@@ -1,0 +1,132 @@
+"""taoxi crawl: collect pages into a dataset, or resume an interrupted crawl."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli.console import add_output_argument, dataset_path, say, show_line, tracked
+from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.crawl import CrawlOptions, CrawlResult, Progress
+    from pipelines.model import Outcome
+
+EXAMPLE = """\
+  taoxi crawl advice --start https://www.example.com/ --max-pages 200 --contact https://example.org/about-our-crawl
+  taoxi crawl advice                   goes on where it was interrupted, or looks for new pages
+  taoxi crawl advice --source example.toml --like good-page.html
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET", help="a name under the output folder, or a path")
+    parser.add_argument(
+        "--start", action="append", default=[], metavar="URL", help="where to begin; its host is allowed"
+    )
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="FILE", help="a site's TOML: start, hosts, patterns"
+    )
+    parser.add_argument("--like", action="append", default=[], metavar="PAGE", help="an example page, file or URL")
+    parser.add_argument(
+        "--max-pages", type=_count, default=0, metavar="N", help="end after N pages (default: no limit)"
+    )
+    parser.add_argument("--delay", type=_seconds, metavar="SECONDS", help="between two requests to a host (default: 1)")
+    parser.add_argument(
+        "--contact", default="", metavar="URL|MAIL", help="whom a site's owner can ask; sent with each request"
+    )
+    parser.add_argument("--proxy", metavar="URL", help="send every request through this HTTP proxy")
+    parser.add_argument("--allow-private", action="store_true", help="permit loopback and intranet addresses")
+    parser.add_argument("--refetch", action="store_true", help="fetch articles again that the dataset has already")
+    add_output_argument(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="check everything, say what would be done, and fetch nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0; 130 where it was interrupted (what was captured is committed); 1 where the crawl broke off by itself."""
+    from crawler.crawl import crawl
+
+    folder, options = dataset_path(args.dataset, args.output), _options(args)
+    if args.dry_run:
+        return _plan(folder, options, args.json)
+    try:
+        result = crawl(folder, options, watch=lambda progress: show_line(_line(progress)), watch_commit=_watch_commit)
+    finally:
+        show_line("")
+    _tell(folder, result, args.json)
+    return 130 if result.interrupted else 0 if result.ended else 1
+
+
+def _options(args: argparse.Namespace) -> CrawlOptions:
+    from crawler.crawl import CrawlOptions
+
+    if any(ord(sign) < 32 or ord(sign) > 126 for sign in args.contact):
+        raise ConfigurationError("--contact is sent as an HTTP header: ASCII on one line only")
+    return CrawlOptions(
+        start=tuple(args.start),
+        source=tuple(args.source),
+        like=tuple(args.like),
+        max_pages=args.max_pages,
+        allow_private=args.allow_private,
+        delay=args.delay,
+        proxy=args.proxy,
+        contact=args.contact,
+        refetch=args.refetch,
+    )
+
+
+def _plan(folder: Path, options: CrawlOptions, as_json: bool) -> int:
+    from crawler.crawl import plan
+
+    told = plan(folder, options)
+    if as_json:
+        _print_json(told)
+    else:
+        for name, value in told.items():
+            say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    return 0
+
+
+def _watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+    show_line("")
+    return tracked(outcomes, "committing")
+
+
+def _line(progress: Progress) -> str:
+    return f"{progress.pages} pages  {progress.kept} kept  {progress.rejected} rejected  {progress.waiting} waiting"
+
+
+def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
+    if as_json:
+        _print_json(result.told() | {"dataset": str(folder)})
+        return
+    say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
+    if not result.ended:
+        say("the same command again resumes it")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 3600")
+    return seconds

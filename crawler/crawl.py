@@ -1,0 +1,247 @@
+"""A crawl from its options to committed rows, in this process. Scrapy's reactor runs once: so does `crawl`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler.capture import capture_files, cut_torn_tail
+from crawler.commit import commit
+from crawler.guards import check_public
+from crawler.limits import PAGES
+from crawler.settings import user_agent
+from crawler.source import Source, check_url, load
+from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url, no_pages
+from crawler.state import CrawlState, read_state, write_state
+from crawler.stop import Stop
+from pipelines.dataset import Dataset, Manifest
+from pipelines.errors import ConfigurationError
+from pipelines.model import Outcome
+from pipelines.sources import read
+
+ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What to crawl and how. `delay` (seconds) goes before the sources' own; `grace` (seconds) ends a stopped crawl."""
+
+    start: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+    max_pages: int = 0
+    allow_private: bool = False
+    delay: float | None = None
+    proxy: str | None = None
+    contact: str = ""
+    refetch: bool = False
+    grace: float = 5.0
+    settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait."""
+
+    pages: int
+    kept: int
+    rejected: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture."""
+
+    pages: int
+    kept: int
+    rejected: int
+    reason: str
+    resumed: bool
+    manifest: Manifest | None
+
+    @property
+    def interrupted(self) -> bool:
+        return self.reason == INTERRUPTED
+
+    @property
+    def ended(self) -> bool:
+        """The crawl came to its end: the same command again begins anew."""
+        return self.reason in ENDED
+
+    def told(self) -> dict[str, Any]:
+        """The result for JSON: of the manifest the number of new rows in each table."""
+        told = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "manifest"}
+        return told | {"rows": dict(self.manifest.rows) if self.manifest else {}}
+
+
+Watch = Callable[[Progress], None]
+WatchCommit = Callable[[Iterable[Outcome]], Iterable[Outcome]]
+
+
+def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions:
+    """The options, completed by the dataset's last crawl; ConfigurationError where they cannot be followed."""
+    if not (options.start or options.source or options.like):
+        if last is None:
+            raise ConfigurationError("nothing to crawl", hint="give --start URL, --source FILE or --like PAGE")
+        options = replace(options, start=last.start, source=last.source, like=last.like)
+    options = replace(options, source=tuple(map(_absolute, options.source)), like=tuple(map(_absolute, options.like)))
+    sources = [load(Path(path)) for path in options.source]
+    for url in [*options.start, *([options.proxy] if options.proxy else [])]:
+        check_url(url)
+    for page in options.like:
+        if not is_url(page) and not Path(page).is_file():
+            raise ConfigurationError("no such file", where=page, hint="--like takes a file or a URL")
+    starts = [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
+    if not starts:
+        raise ConfigurationError(
+            "example files alone do not say where to begin", hint="add --start URL or --source FILE"
+        )
+    if not options.allow_private and not options.proxy:
+        check_public(starts)
+    return options
+
+
+def _absolute(page: str) -> str:
+    """The path as it is found from any folder; a URL as it is."""
+    return page if is_url(page) else str(Path(page).absolute())
+
+
+def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
+    """What `crawl` would do, checked in the same way."""
+    last = read_state(folder)
+    options = check(options, last)
+    spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
+    return {
+        "dataset": str(folder),
+        "resumes": _resumes(options, last),
+        "start": spider.start_urls,
+        "hosts": sorted(spider.hosts.exact) + [f"*.{name}" for name in spider.hosts.domains],
+    }
+
+
+def crawl(
+    folder: Path,
+    options: CrawlOptions,
+    *,
+    watch: Watch = lambda _: None,
+    watch_commit: WatchCommit = lambda outcomes: outcomes,
+) -> CrawlResult:
+    """Pages are captured and committed to the dataset in `folder`; an interrupted crawl of the same pages is resumed.
+
+    To be called once in a process, in its main thread. Ctrl-C and SIGTERM end the crawl, not the commit.
+    """
+    last = read_state(folder)
+    options = check(options, last)
+    dataset = Dataset(folder)
+    now = partial(datetime.now, UTC)
+    with dataset.locked("crawl", now()):
+        dataset.captures.mkdir(parents=True, exist_ok=True)
+        for path in dataset.uncommitted():
+            cut_torn_tail(path)
+        commit(dataset, dataset.uncommitted(), now=now(), watch=watch_commit)
+        state = _state(dataset, options, last, now())
+        write_state(folder, state)
+        reason, counts = _run(dataset, options, state, watch)
+        manifest = commit(dataset, dataset.uncommitted(), now=now(), watch=watch_commit)
+        write_state(folder, replace(state, finished=reason in ENDED))
+    resumed = _resumes(options, last)
+    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest)
+
+
+def _resumes(options: CrawlOptions, last: CrawlState | None) -> bool:
+    """The last run was interrupted, and these options ask for the same pages."""
+    return last is not None and not last.finished and last.asked == (options.start, options.source, options.like)
+
+
+def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None, now: datetime) -> CrawlState:
+    if last is not None and _resumes(options, last):
+        return last
+    return CrawlState(_unused_run(dataset.captures, now), options.start, options.source, options.like)
+
+
+def _unused_run(captures: Path, now: datetime) -> str:
+    run = now.strftime("%Y%m%dT%H%M%SZ")
+    taken = {path.name.partition("-")[0] for path in capture_files(captures)}
+    return run if run not in taken else now.strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def _run(dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watch) -> tuple[str, Progress]:
+    """Scrapy runs to the end; gives why it ended, and the last counts."""
+    process = AsyncCrawlerProcess(_settings(dataset, options, state))
+    crawler = process.create_crawler(AdviceSpider)
+    reasons: list[str] = []
+    counts = partial(_counts, crawler)
+
+    def tell() -> None:
+        watch(counts())
+
+    def closed(reason: str) -> None:
+        reasons.append(reason)
+
+    crawler.signals.connect(tell, signal=signals.response_received)
+    crawler.signals.connect(closed, signal=signals.spider_closed)
+    files = capture_files(dataset.captures, state.run)
+    known = () if options.refetch else _articles(dataset)
+    replay = partial(read, files) if files else no_pages
+    process.crawl(crawler, start=options.start, source=options.source, like=options.like, known=known, replay=replay)
+    stop = Stop(crawler, options.grace)
+    with stop.on_signals():
+        process.start(install_signal_handlers=False)
+    return INTERRUPTED if stop.asked else (reasons or ["failed"])[-1], counts()
+
+
+def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    sources = [load(Path(path)) for path in options.source]
+    logs = dataset.path / "logs"
+    logs.mkdir(exist_ok=True)
+    told: dict[str, Any] = {
+        "TAOXI_DATASET": str(dataset.path),
+        "TAOXI_RUN": state.run,
+        "TAOXI_MAX_PAGES": options.max_pages,
+        "TAOXI_ALLOW_PRIVATE": options.allow_private,
+        "TAOXI_PROXY": options.proxy or "",
+        "HTTPPROXY_ENABLED": bool(options.proxy),
+        "USER_AGENT": user_agent(options.contact),
+        "LOG_FILE": str(logs / f"crawl-{state.run}.log"),
+        "DOWNLOAD_SLOTS": {} if options.delay is not None else _slots(sources),
+        **({} if options.delay is None else {"DOWNLOAD_DELAY": options.delay}),
+        **dict(options.settings),
+    }
+    settings.setdict(told, priority="cmdline")
+    return settings
+
+
+def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
+    """Each host that a source with a delay begins at, with that delay."""
+    return {
+        urlsplit(url).hostname or "": {"delay": one.delay}
+        for one in sources
+        if one.delay is not None
+        for url in one.start
+    }
+
+
+def _counts(crawler: Crawler) -> Progress:
+    stats = crawler.stats
+    waiting = stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0)
+    return Progress(stats.get_value(PAGES, 0), stats.get_value(KEPT, 0), stats.get_value(REJECTED, 0), waiting)
+
+
+def _articles(dataset: Dataset) -> frozenset[str]:
+    """The URLs of the dataset's articles, copies included."""
+    if not dataset.lineage():
+        return frozenset()
+    return frozenset(url for name in ("documents", "duplicates") for url in dataset.table(name)["url"].to_pylist())

@@ -1,0 +1,133 @@
+"""Where a crawl may not go: other sites, private addresses, and bodies that hold no page.
+
+`AddressGuard` resolves a host before its request. A name that resolves differently a moment later (DNS rebinding) still
+gets through: the guard at the connection itself is still to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware as ScrapyOffsiteMiddleware
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
+from scrapy.http import Headers
+
+from crawler.links import Hosts
+from pipelines.errors import ConfigurationError
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+NO_PAGE = ("image/", "video/", "audio/", "font/")  # bodies that are not fetched
+_APPLICATIONS = """pdf zip gzip x-gzip x-tar x-rar-compressed vnd.rar x-7z-compressed octet-stream java-archive msword
+    x-shockwave-flash vnd.android.package-archive x-msdownload vnd.ms-excel vnd.ms-powerpoint font-woff javascript
+    x-javascript"""
+NO_PAGE_APPLICATIONS = frozenset(f"application/{name}" for name in _APPLICATIONS.split())
+
+
+def is_private(address: str) -> bool:
+    """The address is not one of the public internet: loopback, intranet, link-local (cloud metadata), reserved."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (ip in NAT64 and ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if inside:
+            return is_private(str(inside))
+    return not ip.is_global or ip.is_multicast
+
+
+def check_public(urls: list[str]) -> None:
+    """Every URL's host is public or does not resolve; else ConfigurationError."""
+    for url in urls:
+        host = urlsplit(url).hostname or ""
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            continue
+        if private := [str(entry[4][0]) for entry in found if is_private(str(entry[4][0]))]:
+            raise ConfigurationError(
+                f"{host} is at the private address {private[0]}",
+                where=url,
+                hint="--allow-private permits loopback and intranet addresses",
+            )
+
+
+class OffsiteMiddleware(ScrapyOffsiteMiddleware):
+    """Only the hosts that the spider allows, redirects included; a port that is given counts."""
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Nothing to prepare: `Hosts` is asked each time."""
+
+    def should_follow(self, request: Request, spider: Spider) -> bool:
+        hosts = getattr(spider, "hosts", None)
+        return not isinstance(hosts, Hosts) or hosts.allows(request.url)
+
+
+class AddressGuard:
+    """A request to a private address is refused, unless TAOXI_ALLOW_PRIVATE or a proxy resolves names for us."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if crawler.settings.getbool("TAOXI_ALLOW_PRIVATE") or crawler.settings.get("TAOXI_PROXY"):
+            raise NotConfigured("private addresses are allowed")
+        self.crawler = crawler
+        self.private: dict[str, str | None] = {}  # host → its private address
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if host not in self.private:
+            self.private[host] = await _private_address(host)
+        if address := self.private[host]:
+            self.crawler.stats.inc_value("taoxi/private_address")
+            raise IgnoreRequest(f"{host} is at the private address {address}")
+
+
+async def _private_address(host: str) -> str | None:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return None  # the download will say so
+    return next((str(entry[4][0]) for entry in found if is_private(str(entry[4][0]))), None)
+
+
+class ProxyMiddleware:
+    """Every request goes through TAOXI_PROXY."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.proxy = crawler.settings.get("TAOXI_PROXY")
+        if not self.proxy:
+            raise NotConfigured("no TAOXI_PROXY")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        request.meta.setdefault("proxy", self.proxy)
+
+
+class ContentTypeGuard:
+    """Of images, archives, scripts … the headers are captured, and the body is not fetched."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        crawler.signals.connect(self._headers_received, signal=signals.headers_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def _headers_received(self, headers: Headers) -> None:
+        if holds_no_page((headers.get("Content-Type") or b"").decode("latin-1")):
+            raise StopDownload(fail=False)
+
+
+def holds_no_page(content_type: str) -> bool:
+    """A body of this type is never a page."""
+    media = content_type.partition(";")[0].strip().lower()
+    return media.startswith(NO_PAGE) or media in NO_PAGE_APPLICATIONS

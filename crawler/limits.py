@@ -1,0 +1,61 @@
+"""The end of a crawl: at its maximum of pages, or when it is told to stop, no further request leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.core.downloader import Downloader
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler.politeness import ASK_LATER
+
+PAGES = "taoxi/pages"  # in the crawl's stats
+
+
+def is_page(url: str, status: int) -> bool:
+    """The response counts towards the maximum of pages: no redirect, no robots.txt, no "ask later", and one that came."""
+    return (200 <= status < 300 or status >= 400) and status not in ASK_LATER and not url.endswith("/robots.txt")
+
+
+class Limits:
+    """A downloader middleware between the queue of a host and the rest: the last place to hold a request back."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.most = crawler.settings.getint("TAOXI_MAX_PAGES")
+        self.reason = ""
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._count, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if self.reason:
+            raise IgnoreRequest(self.reason)
+
+    def _count(self, response: Response, request: Request) -> None:
+        stats = self.crawler.stats
+        if is_page(request.url, response.status):
+            stats.inc_value(PAGES)
+        if self.most and stats.get_value(PAGES, 0) >= self.most:
+            self.stop("max_pages")
+
+    def stop(self, reason: str) -> None:
+        """Requests under way are finished, and no other leaves; then the spider closes with `reason`."""
+        if not self.reason:
+            self.reason = reason
+            _drop_waiting(self.crawler.engine.downloader, reason)
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+
+def _drop_waiting(downloader: Downloader, reason: str) -> None:
+    for slot in downloader.slots.values():
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(IgnoreRequest(reason))

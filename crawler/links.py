@@ -1,0 +1,111 @@
+"""From a page's hrefs to URLs worth a request: absolute, http(s), without fragments, tracking and files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+NOT_FOLLOWED = ("#", "javascript:", "mailto:", "tel:", "sms:", "data:", "weixin:", "about:", "whatsapp:", "intent:")
+_SUFFIXES = """jpg jpeg png gif webp bmp svg ico tif tiff avif css js mjs json xml rss atom map woff woff2 ttf eot
+    otf mp3 mp4 m4a m4v flv avi mov wmv mkv webm wav ogg swf zip rar 7z gz tgz tar bz2 xz apk ipa exe dmg msi iso bin
+    pdf doc docx xls xlsx ppt pptx csv epub mobi torrent"""
+NO_PAGE = tuple(f".{suffix}" for suffix in _SUFFIXES.split())
+# a parameter that tells where the reader came from, never what the page is
+TRACKING = re.compile(
+    r"(utm_\w+|spm(_id_from)?|scm|from|fromuid|fr|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)"
+    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid)",
+    re.IGNORECASE,
+)
+MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    anchor: str
+
+
+def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -> list[Link]:
+    """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
+
+    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written.
+    """
+    root = _joined(url, base) or url if base else url
+    anchors: dict[str, str] = {}
+    for href, anchor in pairs:
+        anchors[href] = anchors.get(href) or anchor.strip()
+    found: dict[str, str] = {}
+    for href, anchor in anchors.items():
+        if target := _target(root, href):
+            found[target] = found.get(target) or anchor
+    return [Link(target, anchor) for target, anchor in found.items()]
+
+
+def _target(root: str, href: str) -> str | None:
+    href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
+    if not href or href.lower().startswith(NOT_FOLLOWED):
+        return None
+    target = _joined(root, href)
+    return normal(target) if target else None
+
+
+def _joined(root: str, href: str) -> str | None:
+    try:
+        return urljoin(root, href.strip())
+    except ValueError:  # e.g. an unclosed [ in the host
+        return None
+
+
+def normal(url: str) -> str | None:
+    """The URL as it is requested, without fragment, tracking and default port; None where it can be no page.
+
+    The order of the query stays; what is not ASCII is percent-encoded.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not host or parts.path.lower().endswith(NO_PAGE):
+        return None
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    return safe_url_string(urlunsplit((parts.scheme, netloc, parts.path or "/", query, "")))
+
+
+def host_of(url: str) -> str:
+    """Host in lower case, with the port where it is not the scheme's own; "" where the URL has none."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    return host if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """The hosts that a crawl may visit: `exact` ones with their www. and m. twins, `domains` with every subdomain."""
+
+    exact: frozenset[str] = frozenset()
+    domains: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, urls: Iterable[str], *, allowed: Iterable[str] = (), domains: Iterable[str] = ()) -> Hosts:
+        """The hosts of `urls`, and those that are `allowed` by name (host or host:port)."""
+        names = [host_of(url) for url in urls] + [name.lower() for name in allowed]
+        return cls(frozenset(_twinless(name) for name in names if name), tuple(name.lower() for name in domains))
+
+    def allows(self, url: str) -> bool:
+        host = host_of(url)
+        return _twinless(host) in self.exact or any(host == name or host.endswith(f".{name}") for name in self.domains)
+
+
+def _twinless(host: str) -> str:
+    return MOBILE_OR_WWW.sub("", host)

@@ -1,0 +1,92 @@
+"""Scrapy's settings: polite, hardened defaults. `scrapy settings --get NAME` and `-s NAME=value` work as ever."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    VERSION = version("taoxi")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    VERSION = "0"
+
+BOT_NAME = "taoxi"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and how to reach them: `contact` is a URL or an e-mail address."""
+    return f"taoxi/{VERSION} (+{contact or 'contact not given'})"
+
+
+# --- ours ---------------------------------------------------------------------------------------------------------
+TAOXI_DATASET = ""  # folder of a dataset: every response is written to its captures/; "" = nothing is captured
+TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of the start
+TAOXI_SOFTWARE = f"taoxi/{VERSION}"
+TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30
+TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
+TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
+TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
+TAOXI_RETRY_AFTER_TIMES = 3  # 429 and 503: how often a URL is asked for again
+TAOXI_RETRY_AFTER_DEFAULT = 10.0  # seconds, doubled each time, where the server tells none
+TAOXI_RETRY_AFTER_MAX = 300.0  # seconds
+TAOXI_CRAWL_DELAY_MAX = 60.0  # seconds; a robots.txt that asks for more gets this
+
+# --- who we are, and what we may ask for -----------------------------------------------------------------------------
+USER_AGENT = user_agent("")
+ROBOTSTXT_USER_AGENT = "taoxi"
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+REFERER_ENABLED = True
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.5",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+# --- how fast: one request at a time and about one a second to a host. AutoThrottle stays off: it would lower a delay
+# that robots.txt asks for.
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.25
+AUTOTHROTTLE_ENABLED = False
+RETRY_TIMES = 1
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are politeness.py's
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
+
+# --- how much --------------------------------------------------------------------------------------------------------
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 << 20  # of what comes over the wire, and again of what it decompresses to
+DOWNLOAD_WARNSIZE = 8 << 20
+DOWNLOAD_FAIL_ON_DATALOSS = False  # what came is captured, marked as cut off
+REDIRECT_MAX_TIMES = 5
+DEPTH_LIMIT = 50
+DEPTH_PRIORITY = 1  # breadth first
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+METAREFRESH_ENABLED = False  # the captured page tells it, and its target would be fetched before it is judged
+
+# --- what may not happen ---------------------------------------------------------------------------------------------
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+HTTPPROXY_ENABLED = False  # switched on where TAOXI_PROXY is given
+HTTPCACHE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.guards.OffsiteMiddleware": 50,
+    "crawler.guards.AddressGuard": 60,
+    "crawler.politeness.RetryAfterMiddleware": 560,
+    "crawler.guards.ProxyMiddleware": 745,
+    "crawler.limits.Limits": 990,
+    "crawler.capture.CaptureMiddleware": 1000,
+}
+EXTENSIONS = {
+    "crawler.guards.ContentTypeGuard": 0,
+    "crawler.politeness.CrawlDelay": 0,
+}
+
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,161 @@
+"""A source: one site, told in one TOML file. A mistake in it is told with file, line and what was likely meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where to start, which hosts may be visited, and which of their URLs are followed.
+
+    `domains` stand for themselves and every subdomain; `allowed` are single hosts (host or host:port). `follow` (lists,
+    sections) and `article` are regular expressions searched in a URL's path and query; with neither, all are followed.
+    `delay` is in seconds between two requests to a host.
+    """
+
+    name: str
+    start: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    follow: tuple[re.Pattern[str], ...] = field(default=())
+    article: tuple[re.Pattern[str], ...] = field(default=())
+    delay: float | None = None
+
+    def wants(self, url: str) -> bool:
+        """The URL is one that this source follows."""
+        parts = urlsplit(url)
+        where = parts.path + (f"?{parts.query}" if parts.query else "")
+        patterns = self.follow + self.article
+        return not patterns or any(pattern.search(where) for pattern in patterns)
+
+
+class _Wrong(Exception):
+    """What is wrong with a value, and what it should be."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _Wrong("must be a text in quotes")
+    return value.strip()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _Wrong('must be a list of texts, such as ["…", "…"]')
+    return tuple(_text(entry) for entry in value)
+
+
+def _urls(value: Any) -> tuple[str, ...]:
+    urls = _texts(value)
+    for url in urls:
+        if wrong := _wrong_url(url):
+            raise _Wrong(wrong)
+    return urls
+
+
+def check_url(url: str) -> None:
+    """The text is an absolute http(s) URL with a host; else ConfigurationError."""
+    if wrong := _wrong_url(url):
+        raise ConfigurationError(wrong)
+
+
+def _wrong_url(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"{url!r} is no URL: {error}"
+    if parts.scheme not in {"http", "https"} or not host:
+        return f"{url!r} is no URL that begins with http:// or https://"
+    return None
+
+
+def _hosts(value: Any) -> tuple[str, ...]:
+    hosts = _texts(value)
+    for host in hosts:
+        if "/" in host:
+            raise _Wrong(f"{host!r} must be a host such as example.com, without http:// and path")
+    return tuple(host.lower() for host in hosts)
+
+
+def _patterns(value: Any) -> tuple[re.Pattern[str], ...]:
+    patterns = []
+    for text in _texts(value):
+        try:
+            patterns.append(re.compile(text))
+        except re.error as error:
+            raise _Wrong(f"{text!r} is no regular expression: {error}") from None
+    return tuple(patterns)
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
+        raise _Wrong("must be a number of seconds from 0 to 3600")
+    return float(value)
+
+
+KEYS: dict[str, Callable[[Any], Any]] = {
+    "name": _text,
+    "start": _urls,
+    "domains": _hosts,
+    "allowed": _hosts,
+    "follow": _patterns,
+    "article": _patterns,
+    "delay": _seconds,
+}
+REQUIRED = ("name", "start")
+
+
+def load(path: Path) -> Source:
+    """The source that the file describes; ConfigurationError with file and line where it has a mistake."""
+    text = _read(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path}:{line[1] if line else len(text.splitlines())}"
+        raise ConfigurationError(f"not valid TOML: {error}", where=where) from None
+    values = {key: _value(path, text, key, value) for key, value in table.items()}
+    for key in REQUIRED:
+        if not values.get(key):
+            raise ConfigurationError(f"{key!r} is missing", where=f"{path}:1", hint=f"add: {_EXAMPLES[key]}")
+    return Source(**values)
+
+
+_EXAMPLES = {"name": 'name = "example"', "start": 'start = ["https://www.example.com/"]'}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError("is not UTF-8 text", where=str(path)) from None
+    except OSError as error:
+        raise ConfigurationError(error.strerror or str(error), where=str(path)) from None
+
+
+def _value(path: Path, text: str, key: str, value: Any) -> Any:
+    where = f"{path}:{_line_of(text, key)}"
+    if key not in KEYS:
+        near = difflib.get_close_matches(key, KEYS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(KEYS)}"
+        raise ConfigurationError(f"unknown key {key!r}", where=where, hint=hint)
+    try:
+        return KEYS[key](value)
+    except _Wrong as wrong:
+        raise ConfigurationError(f"{key}: {wrong}", where=where) from None
+
+
+def _line_of(text: str, key: str) -> int:
+    name = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[\].=]""")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if name.match(line)), 1)
