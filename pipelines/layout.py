@@ -14,7 +14,9 @@ class Head:
     """What a page says of itself outside its visible text."""
 
     title: str = ""  # <title>
-    metas: Mapping[str, str] = field(default_factory=dict)  # lower-case name, property or itemprop → content, first wins
+    metas: Mapping[str, str] = field(
+        default_factory=dict
+    )  # lower-case name, property or itemprop → content, first wins
     json_ld: tuple[str, ...] = ()  # texts of <script type="application/ld+json">
     canonical: str | None = None  # <link rel=canonical>, as written
     base: str | None = None  # <base href>, as written

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipelines.evidence import Evidence
     from pipelines.layout import Layout
 
 
@@ -128,11 +129,13 @@ class Block:
 class Document:
     """A page as labelled text blocks plus metadata. Nothing is deleted.
 
-    `layout` is what the parser saw, and never changes; `roles` and `removed_by` have one entry a block.
+    `layout` is what the parser saw and `evidence` what was measured on it: they never change. `roles` and `removed_by`
+    have one entry a block.
     """
 
     page: Page
     layout: Layout
+    evidence: Evidence
     encoding: str
     roles: tuple[Role, ...]
     removed_by: tuple[str | None, ...]

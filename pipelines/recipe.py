@@ -1,10 +1,125 @@
-"""The recipe: what happens to a page, in which order. Read this first."""
+"""The recipe: what happens to a page, in which order. Read this first.
+
+One recipe in one order serves the live crawl and every rebuild. Its fingerprint is made of each stage's repr, which states
+all of its settings, and stands in the manifest of what was built with it.
+"""
 
 from __future__ import annotations
 
-from pipelines.model import Outcome, Page
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pipelines.decode import decode
+from pipelines.evidence import measure
+from pipelines.layout import Layout
+from pipelines.model import Document, Media, Outcome, Page, Reason, Record, Rejected, Role, Stage
+from pipelines.parse import parse_html, parse_text
+from pipelines.render import record
+from pipelines.stages.body import SelectBody
+from pipelines.stages.boilerplate import ApplyRules
+from pipelines.stages.comments import CollectComments
+from pipelines.stages.gate import RequireArticle
+from pipelines.stages.metadata import FindMetadata
+from pipelines.stages.roles import starting_roles
+from pipelines.stages.script import TellScript
+from pipelines.stages.second_copy import RemoveSecondCopy
+from pipelines.stages.title import FindTitle, RemoveRepeatedTitle
+
+MAX_BYTES = 16 * 2**20  # of a page, decompressed; the longest articles that we met have 2 MB
+PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
+
+RECIPE: tuple[Stage, ...] = (
+    ApplyRules(),
+    FindTitle(),
+    FindMetadata(),
+    RemoveRepeatedTitle(),
+    CollectComments(),
+    SelectBody(),
+    RemoveSecondCopy(),
+    RequireArticle(),
+    TellScript(),
+)
+FINGERPRINT = hashlib.sha256("\n".join(map(repr, RECIPE)).encode()).hexdigest()[:16]
 
 
 def clean(page: Page) -> Outcome:
     """The page's outcome: a `Record` to publish or the reason why not. Never raises on account of the page."""
-    raise NotImplementedError
+    document = wash(page)
+    if isinstance(document, Rejected):
+        return Outcome(page, document)
+    result: Record | Rejected
+    try:
+        result = record(document)
+    except Exception as error:  # a defect of ours must not end the run
+        result = _fault("render", error)
+    return Outcome(page, result)
+
+
+def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:
+    """The page's document after every stage, or the first rejection. Never raises on account of the page."""
+    document: Document | Rejected
+    try:
+        document = read(page)
+    except Exception as error:  # a defect of ours must not end the run
+        return _fault("read", error)
+    for stage in stages:
+        if isinstance(document, Rejected):
+            return document
+        name = type(stage).__name__
+        try:
+            document = stage(document)
+        except Exception as error:  # a defect of ours must not end the run
+            return _fault(name, error)
+        if isinstance(document, Rejected):
+            return replace(document, stage=name)
+    return document
+
+
+def read(page: Page) -> Document | Rejected:
+    """The page decoded, parsed and measured, with nothing removed yet."""
+    if refused := _refused(page):
+        return refused
+    text = decode(page.body, page.headers.get("content-type"))
+    if isinstance(text, Rejected):
+        return replace(text, stage=text.stage or "decode")
+    layout = parse_text(text.text) if page.media is Media.TEXT else parse_html(text.text)
+    if isinstance(layout, Rejected):
+        return layout
+    return document_of(page, layout, text.encoding)
+
+
+def document_of(page: Page, layout: Layout, encoding: str) -> Document:
+    """A document with nothing removed yet."""
+    return Document(page, layout, measure(layout), encoding, starting_roles(layout), (None,) * len(layout.texts))
+
+
+def _refused(page: Page) -> Rejected | None:
+    """Why a response is not even read."""
+    if page.fault is not None:
+        return page.fault
+    if page.status >= 400 or page.status < 200:
+        return Rejected(Reason.HTTP_ERROR, f"status {page.status}", "read")
+    if page.status >= 300:
+        return Rejected(Reason.REDIRECT, f"status {page.status} to {page.headers.get('location', 'nowhere')}", "read")
+    kind = page.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind and not any(name in kind for name in PAGE_TYPES):
+        return Rejected(Reason.NOT_A_PAGE, f"content type {kind}", "read")
+    if urlsplit_path(page.url).endswith("/robots.txt"):
+        return Rejected(Reason.NOT_A_PAGE, "robots.txt", "read")
+    if len(page.body) > MAX_BYTES:
+        return Rejected(Reason.TOO_LARGE, f"{len(page.body)} bytes, of {MAX_BYTES} at most", "read")
+    return None
+
+
+def urlsplit_path(url: str) -> str:
+    """The URL's path; "" where it is no URL."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _fault(stage: str, error: Exception) -> Rejected:
+    return Rejected(Reason.FAULT, f"{type(error).__name__}: {error}", stage)

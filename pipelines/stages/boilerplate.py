@@ -1,0 +1,187 @@
+"""Label what the rule tables know: navigation, sharing, recommendations, credits, disclaimers, footers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from pipelines.evidence import Evidence
+from pipelines.layout import Layout
+from pipelines.model import Document, Role
+from pipelines.tables import Reach, Rule, boilerplate_rules
+
+DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓↑+.…#～~!！,，/"
+NEAR = 3  # boxes around a block whose names count as its own
+MOST_PROSE = 0.5  # no rule takes more of a page's prose: what does is no boilerplate
+
+
+@dataclass(frozen=True)
+class ApplyRules:
+    """Every block that a boilerplate rule reaches is removed by it; the first rule in the table's order keeps it."""
+
+    rules: tuple[Rule, ...] = field(default_factory=boilerplate_rules)
+
+    def __repr__(self) -> str:
+        return f"ApplyRules({hashlib.sha256(repr(self.rules).encode()).hexdigest()[:16]})"
+
+    def __call__(self, document: Document) -> Document:
+        page = _Sight(document.layout, document.evidence)
+        labels: dict[int, tuple[Role, str | None]] = {}
+        for rule, first, last in sorted(self._hits(page), key=lambda hit: self._order[hit[0].id]):
+            for n in range(first, last):
+                labels.setdefault(n, (rule.role, rule.id))
+        return document.labelling(labels)
+
+    def _hits(self, page: _Sight) -> Iterator[tuple[Rule, int, int]]:
+        """(rule, first, last) wherever a rule's conditions hold."""
+        texts = page.layout.texts
+        for n, rule in self._candidates(texts):
+            if _block_holds(rule, page, n):
+                first, last = REACHES[rule.reach](page, n)
+                if _range_holds(rule, page, first, last):
+                    yield rule, first, last
+        for box, (tag, name) in enumerate(zip(page.layout.box_tag, page.layout.box_name, strict=True)):
+            for rule in self._rules_of_box(tag, name):
+                first, last = int(page.evidence.first[box]), int(page.evidence.last[box])
+                if first < last and _range_holds(rule, page, first, last):
+                    yield rule, first, last
+
+    def _candidates(self, texts: tuple[str, ...]) -> Iterator[tuple[int, Rule]]:
+        """Blocks that a rule's words may fit: one scan over the page's text, one match a short block."""
+        starts, offset = [], 0
+        for text in texts:
+            starts.append(offset)
+            offset += len(text) + 1
+        seen: set[tuple[int, str]] = set()
+        for match in self._cue_pattern.finditer("\n".join(texts)):
+            n = bisect_right(starts, match.start()) - 1
+            for rule in self._rules_of_cue[match.group()]:
+                if (n, rule.id) not in seen:
+                    seen.add((n, rule.id))
+                    yield n, rule
+        for n, text in enumerate(texts):
+            if self._saying_pattern.fullmatch(text.strip(DECORATION)):
+                yield from ((n, rule) for rule in self._sayings)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {rule.id: n for n, rule in enumerate(self.rules)}
+
+    @cached_property
+    def _sayings(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.says and not rule.cues)
+
+    @cached_property
+    def _saying_pattern(self) -> re.Pattern[str]:
+        return _compiled("|".join(f"(?:{rule.says})" for rule in self._sayings) or NEVER)
+
+    @cached_property
+    def _rules_of_cue(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Each cue's rules, and those of the shorter cues inside it, which the scan then passes over."""
+        cues = sorted({cue for rule in self.rules for cue in rule.cues})
+        return {cue: tuple(rule for rule in self.rules if any(own in cue for own in rule.cues)) for cue in cues}
+
+    @cached_property
+    def _cue_pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._rules_of_cue, key=lambda cue: (-len(cue), cue))
+        return re.compile("|".join(map(re.escape, longest_first)) or NEVER)
+
+    @cached_property
+    def _rules_of_box(self) -> Callable[[str, str], tuple[Rule, ...]]:
+        rules = tuple(rule for rule in self.rules if not rule.says)
+
+        @lru_cache(maxsize=20_000)  # sites repeat their class names
+        def rules_of_box(tag: str, name: str) -> tuple[Rule, ...]:
+            return tuple(
+                rule
+                for rule in rules
+                if (not rule.tags or tag in rule.tags) and (rule.name is None or _named(rule.name, name))
+            )
+
+        return rules_of_box
+
+
+NEVER = r"(?!)"
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=20_000)
+def _named(pattern: str, name: str) -> bool:
+    return bool(name and _compiled(pattern).search(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A page as conditions and reaches see it."""
+
+    layout: Layout
+    evidence: Evidence
+
+    def around(self, n: int) -> Iterator[int]:
+        """The block's box and the ones around it, up to NEAR."""
+        box = self.layout.boxes[n]
+        for _ in range(NEAR + 1):
+            yield box
+            if box == 0:
+                return
+            box = self.layout.box_parent[box]
+
+
+def _block_holds(rule: Rule, page: _Sight, n: int) -> bool:
+    text = page.layout.texts[n]
+    if rule.max_chars is not None and len(text) > rule.max_chars:
+        return False
+    if rule.says is not None and not _compiled(rule.says).fullmatch(text.strip(DECORATION)):
+        return False
+    if rule.min_link is not None and page.evidence.link[n] < rule.min_link:
+        return False
+    if rule.tags and not any(page.layout.box_tag[box] in rule.tags for box in page.around(n)):
+        return False
+    return rule.name is None or any(_named(rule.name, page.layout.box_name[box]) for box in page.around(n))
+
+
+def _range_holds(rule: Rule, page: _Sight, first: int, last: int) -> bool:
+    evidence = page.evidence
+    most = MOST_PROSE if rule.max_prose is None else rule.max_prose
+    return last - first <= 1 or evidence.prose_in(first, last) <= most
+
+
+def _reach_list(page: _Sight, n: int) -> tuple[int, int]:
+    """The heading and what it opens, up to the end of its box or to running text that is no teaser."""
+    layout, evidence = page.layout, page.evidence
+    box = layout.boxes[n]
+    if evidence.last[box] - evidence.first[box] <= 1:
+        box = int(evidence.outer[box])
+    last = int(evidence.last[box])
+    if evidence.first[box] == n and not layout.plain:
+        return n, last
+    end = n + 1
+    while end < last and (not evidence.paragraph[end] or evidence.link[end] > 0.3 or _is_teaser(layout, end)):
+        end += 1
+    # short lines just before running text are its headings, unless they lead elsewhere
+    while end < last and end > n + 1 and evidence.link[end - 1] < 0.5 and not _is_teaser(layout, end - 1):
+        end -= 1
+    return n, end
+
+
+def _is_teaser(layout: Layout, n: int) -> bool:
+    return layout.texts[n].endswith(("…", "...", "..", "[详细]", "[详情]", "更多"))
+
+
+REACHES: Mapping[Reach, Callable[[_Sight, int], tuple[int, int]]] = {
+    Reach.BLOCK: lambda page, n: (n, n + 1),
+    Reach.BOX: lambda page, n: (
+        int(page.evidence.first[page.layout.boxes[n]]),
+        int(page.evidence.last[page.layout.boxes[n]]),
+    ),
+    Reach.LIST: _reach_list,
+    Reach.REST: lambda page, n: (n, len(page.layout.texts)),
+}

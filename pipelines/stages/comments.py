@@ -1,0 +1,129 @@
+"""Tell readers' comments apart from the article: who, in which role, when, what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median_low
+
+from pipelines.evidence import Evidence
+from pipelines.layout import Layout
+from pipelines.model import Comment, Document, Role
+from pipelines.stages.lines import DATE, letters, read_date
+
+HEADING = re.compile(
+    r"(?:网友|精彩|热门|最新|全部|最热|用户|精选|所有|读者|熱門|網友)(?:评论|点评|跟帖|留言|热评|評論|回应|迴響)(?:区|列表)?\W*\d*\W*|评论区|评论列表|comments?\W*\d*",
+    re.IGNORECASE,
+)
+# 头像 NAME DATE, NAME 2025-03-21 10:00, 2025-03-21
+HEAD_LINE = re.compile(
+    r"(?:头像|頭像)?\s*(?P<who>\S(?:.{0,28}?\S)?)??\s*(?:发表于|发布于|于|[|·•:：])?\s*(?P<when>"
+    + DATE.pattern
+    + r")\W*(?:来自.{0,12}|IP.{0,12}|回复|举报|赞|\d|\s)*"
+)
+AVATAR = re.compile(r"^(?:头像|頭像)\s*")
+ROLES = (
+    "实习律师|执业律师|律师助理|专业律师|主任律师|律师|法务助理|法律顾问|法律咨询师|法律工作者|法务专员|法务|法律援助|合规专员|信用管理师|理财师|理财顾问|"
+    "分析师|咨询师|会计师|客服|版主|楼主|管理员|作者|站长|小编"
+)
+NAME_AND_ROLE = re.compile(rf"(?P<name>.+?)\s*[-—_·|/(（\[【]\s*(?P<role>{ROLES})\s*[)）\]】]?")
+
+
+@dataclass(frozen=True, slots=True)
+class CollectComments:
+    """Readers' comments stand in the document's `comments`, and their blocks are labelled so and removed from the text."""
+
+    def __call__(self, document: Document) -> Document:
+        labels: dict[int, tuple[Role, str | None]] = {}
+        found: dict[tuple[str | None, str], Comment] = {}
+        for numbers, rule in _sections(document):
+            told, used = _read_section(document.layout, numbers)
+            for comment in told:
+                found.setdefault((comment.author, letters(comment.text)), comment)
+            labels |= dict.fromkeys(used, (Role.COMMENT, rule))
+        return replace(document.labelling(labels), comments=tuple(found.values()))
+
+
+def _sections(document: Document) -> Iterator[tuple[list[int], str]]:
+    """The blocks of each run of comments, and the rule that says so."""
+    layout = document.layout
+    boxed = [n for n, role in enumerate(document.roles) if role is Role.COMMENT]
+    for first, last in _runs(boxed):
+        yield list(range(first, last)), "comments.named-box"
+    taken = set(boxed)
+    for n, text in enumerate(layout.texts):
+        if n not in taken and len(text) <= 24 and HEADING.fullmatch(text.strip(" ：:（）()【】[]|")):
+            numbers = list(_opened(document, n))
+            if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[1:]):
+                taken.update(numbers)
+                yield numbers, "comments.section"
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    first = None
+    for before, n in zip([None, *numbers], [*numbers, None], strict=True):
+        if before is not None and (n is None or n != before + 1):
+            yield first if first is not None else before, before + 1
+            first = n
+        elif first is None:
+            first = n
+
+
+def _opened(document: Document, heading: int) -> Iterator[int]:
+    """The heading and the blocks that it opens: to the end of its box, or to a block that something has removed."""
+    layout, evidence = document.layout, document.evidence
+    last = _end(layout, evidence, heading)
+    yield heading
+    for n in range(heading + 1, last):
+        if document.removed_by[n] is not None and document.roles[n] is not Role.META:
+            return
+        yield n
+
+
+def _end(layout: Layout, evidence: Evidence, n: int) -> int:
+    box = layout.boxes[n]
+    while evidence.last[box] - n <= 1 and box:
+        box = layout.box_parent[box]
+    return int(evidence.last[box])
+
+
+def _read_section(layout: Layout, numbers: list[int]) -> tuple[list[Comment], list[int]]:
+    """The comments told in these blocks, and the blocks that they take."""
+    heads = [n for n in numbers if HEAD_LINE.fullmatch(layout.texts[n])]
+    if not heads:
+        return [Comment(layout.texts[n]) for n in numbers if len(layout.texts[n]) >= 12], numbers
+    position = {n: k for k, n in enumerate(numbers)}
+    starts = [position[n] for n in heads]
+    named = [_name_before(layout, numbers, start) for start in starts]
+    firsts = [start - (name is not None) for start, name in zip(starts, named, strict=True)]
+    ends = [*firsts[1:], len(numbers)]
+    lines = [end - start - 1 for start, end in zip(starts, ends, strict=True)]
+    if len(lines) > 1:  # what follows the last comment's text is not its own
+        ends[-1] = min(ends[-1], starts[-1] + 1 + max(median_low(lines[:-1]), 1))
+    elif layout.plain:
+        ends[-1] = min(ends[-1], starts[-1] + 2)
+    told = [
+        _comment(layout, numbers[start], name, numbers[start + 1 : end])
+        for start, name, end in zip(starts, named, ends, strict=True)
+    ]
+    return [comment for comment in told if comment.text], numbers[: ends[-1]]
+
+
+def _name_before(layout: Layout, numbers: list[int], start: int) -> str | None:
+    """The line before a line that tells only a date, where it is a name."""
+    match = HEAD_LINE.fullmatch(layout.texts[numbers[start]])
+    if match is None or match["who"] or start == 0:
+        return None
+    before = layout.texts[numbers[start - 1]]
+    return before if len(before) <= 24 and not HEADING.fullmatch(before) and before[-1] not in "。！？!?…" else None
+
+
+def _comment(layout: Layout, head: int, name: str | None, body: list[int]) -> Comment:
+    match = HEAD_LINE.fullmatch(layout.texts[head])
+    when = read_date(layout.texts[head])
+    told = AVATAR.sub("", name or (match["who"] if match else None) or "").strip()
+    role = NAME_AND_ROLE.fullmatch(told)
+    text = "\n".join(layout.texts[n] for n in body)
+    published = when[0] if when else None
+    return Comment(text, (role["name"] if role else told) or None, role["role"] if role else None, published)

@@ -1,0 +1,59 @@
+"""What lines say: their letters, and the dates, sources and authors that Chinese pages print."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+
+# Asia/Shanghai has had no daylight saving time since 1991: a fixed offset needs no time zone database
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+NOT_LETTER = re.compile(r"[\W_]+")
+DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?(?:[-/.]|年)\s?(?P<month>\d{1,2})\s?(?:[-/.]|月)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
+    r"(?:\s*(?:T|星期.|周.|[(（].{1,4}[)）])?\s*(?P<hour>\d{1,2})(?:[:：]|时|點|点)(?P<minute>\d{2})(?:[:：]|分)?(?P<second>\d{2})?)?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+)
+
+
+def letters(text: str) -> str:
+    """The text's letters and digits, in lower case."""
+    return NOT_LETTER.sub("", text).lower()
+
+
+def read_date(text: str | None) -> tuple[datetime, bool] | None:
+    """The first date in a text, in Shanghai's time where no other zone is told, and whether a time of day stands with it."""
+    for match in DATE.finditer(text or ""):
+        year, month, day, hour, minute, second = (int(match[part] or 0) for part in DATE_PARTS)
+        try:
+            value = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"]))
+        except ValueError:  # 2025-13-40 is some other number
+            continue
+        return value.astimezone(SHANGHAI), match["hour"] is not None
+    return None
+
+
+DATE_PARTS = ("year", "month", "day", "hour", "minute", "second")
+
+
+def _zone(told: str | None) -> timezone:
+    if told is None:
+        return SHANGHAI
+    if told == "Z":
+        return timezone.utc
+    minutes = int(told[1:3]) * 60 + int(told[-2:])
+    return timezone(timedelta(minutes=-minutes if told[0] == "-" else minutes))
+
+
+def same_line(one: str, other: str) -> bool:
+    """Whether two lines' letters are the same, or nearly so: a word changed in a line of eight letters or more."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 8 or abs(len(one) - len(other)) > 0.15 * max(len(one), len(other)):
+        return False
+    pairs, others = _pairs(one), _pairs(other)
+    return 2 * len(pairs & others) >= 0.8 * (len(pairs) + len(others))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[n : n + 2] for n in range(len(text) - 1)}

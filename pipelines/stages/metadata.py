@@ -1,0 +1,152 @@
+"""Find when the article was published, by whom, and where it came from (来源)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipelines.model import Document, Role
+from pipelines.stages.lines import DATE, read_date
+
+PUBLISHED_NAMES = (
+    "article:published_time",
+    "og:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publication_date",
+    "_pubtime",
+    "apub:time",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+    "dc.date.issued",
+    "date",
+)
+JSON_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
+LABEL_END = r"(?=\s|$|[|｜│,，;；()（）\[\]【】]|来源|來源|时间|時間|日期|作者|编辑|責任|责任|发布|發布|浏览|点击|阅读|字体|字号|评论|\d{4}[-年/.])"
+SOURCE = re.compile(
+    r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|來自)(?:于|自)?\s*[:：]\s*[《「]?(\S{1,40}?)[》」]?"
+    + LABEL_END
+)
+AUTHOR = re.compile(r"(?:(?:文章)?作者|撰文|撰稿|发布者|发布人|发表人|文)\s*[:：/]\s*(\S{1,20}?)" + LABEL_END)
+REPORTER = re.compile(r"(?:记者|記者)\s*[:：/]?\s*([\u4e00-\u9fff·]{2,4})(?=\s|$|[)）])")
+NAME_THEN_TIME = re.compile(r"(?:作者\s*)?(?P<name>[^\s\d:：]{1,20})\s*[|·•/]?\s*" + DATE.pattern + r"\W*")
+LATER_DATE = re.compile(
+    r"(?:发布于|发表于|发布时间|发表时间|发布日期|編輯於|编辑于|时间|日期|更新时间|發表於|發佈於)\s*[:：]?\s*"
+    + DATE.pattern
+)
+NO_NAME = frozenset(
+    "发布 发表 发布于 发表于 时间 日期 更新 更新时间 发布时间 来源 编辑 首发 原创 发布日期 星期一 北京时间".split()
+)
+SMALL_WORDS = re.compile(
+    r"(?:信息|文章|新闻|稿件)?(?:来源|來源|作者|时间|時間|日期|发布|發布|发表|發表|更新|浏览|阅读|点击|评论|字体|字号|编辑|记者|记录|查看|人气|次数|数|次|量|于|我要|条|IP|属地|归属地|原创|阅|读)"
+    r"|[\d\W_]+"
+)
+LONGEST_META = 120  # characters
+FROM_TITLE = 8  # blocks around the title that may hold the line of date and source
+
+
+@dataclass(frozen=True, slots=True)
+class FindMetadata:
+    """The document has what it tells of its publication, and the lines that tell it are labelled META."""
+
+    def __call__(self, document: Document) -> Document:
+        near = list(_near_title(document))
+        texts = document.layout.texts
+        shown = _shown_date(document, near)
+        published = _told_date(document) or shown
+        source = next((match[1] for n in near if (match := SOURCE.search(texts[n]))), None)
+        author = _author(document, near)
+        document = document.labelling(
+            {n: (Role.META, "meta.line") for n in range(len(texts)) if _is_meta(document, n, near)}
+        )
+        return replace(
+            document,
+            published=published[0] if published else None,
+            published_has_time=bool(published and published[1]),
+            author=author,
+            source=source,
+        )
+
+
+def _near_title(document: Document) -> Iterator[int]:
+    """Short blocks around the title and above the running text, nearest to the title first."""
+    layout = document.layout
+    title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), 0)
+    paragraph = document.evidence.paragraph
+    prose = next(
+        (
+            n
+            for n in range(title + 1, len(layout.texts))
+            if document.removed_by[n] is None and paragraph[n] and len(layout.texts[n]) >= 40
+        ),
+        title,
+    )
+    for n in sorted(
+        range(max(title - FROM_TITLE, 0), min(max(prose, title + FROM_TITLE // 2), len(layout.texts))),
+        key=lambda n: (n < title, abs(n - title)),
+    ):
+        if n != title and len(layout.texts[n]) <= LONGEST_META and document.evidence.link[n] < 0.8:
+            yield n
+
+
+def _told_date(document: Document) -> tuple[datetime, bool] | None:
+    """The date of the page's meta tags or JSON-LD."""
+    head = document.layout.head
+    told = (head.metas[name] for name in PUBLISHED_NAMES if head.metas.get(name))
+    linked = (match[1] for text in head.json_ld for match in JSON_LD_PUBLISHED.finditer(_unescaped(text)))
+    return next((date for text in (*told, *linked) if (date := read_date(text))), None)
+
+
+def _unescaped(json_text: str) -> str:
+    try:
+        return json.dumps(json.loads(json_text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return json_text
+
+
+def _shown_date(document: Document, near: list[int]) -> tuple[datetime, bool] | None:
+    """The date on a line near the title, one with a time of day first; else one below that says it is the publication's."""
+    texts = document.layout.texts
+    dates = [date for n in near if (date := read_date(texts[n]))]
+    if dates:
+        return next((date for date in dates if date[1]), dates[0])
+    below = (texts[n] for n in document.kept if len(texts[n]) <= LONGEST_META and not document.evidence.paragraph[n])
+    return next((read_date(text) for text in below if LATER_DATE.match(text) or DATE.fullmatch(text)), None)
+
+
+def _author(document: Document, near: list[int]) -> str | None:
+    for pattern in (AUTHOR, REPORTER):
+        for n in near:
+            if match := pattern.search(document.layout.texts[n]):
+                return match[1]
+    for n in near:
+        match = NAME_THEN_TIME.fullmatch(document.layout.texts[n])
+        if (
+            match
+            and match["name"] not in NO_NAME
+            and not any(word in match["name"] for word in ("来源", "时间", "发布"))
+        ):
+            return match["name"]
+    return None
+
+
+def _is_meta(document: Document, n: int, near: list[int]) -> bool:
+    """A line that tells nothing but dates, sources, authors and counts."""
+    text = document.layout.texts[n]
+    if len(text) > LONGEST_META or document.removed_by[n] is not None:
+        return False
+    if n in near and NAME_THEN_TIME.fullmatch(text):
+        return True
+    rest, told = text, False
+    for pattern in (SOURCE, AUTHOR, DATE):
+        rest, count = pattern.subn(" ", rest)
+        told = told or count > 0
+    rest = SMALL_WORDS.sub("", rest)
+    return told and (len(rest) <= 4 or (n in near and len(rest) <= 16 and not document.evidence.paragraph[n]))

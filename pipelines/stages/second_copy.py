@@ -1,0 +1,29 @@
+"""Remove the second copy of the article on the same page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.model import Document
+from pipelines.stages.lines import letters
+
+LONG = 30  # letters: a paragraph of this length that comes again is a copy, wherever it stands
+RUN = 2  # neighbours: shorter lines are copies where they come again in the same order beside another
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSecondCopy:
+    """Every kept block that says again what an earlier one said is removed, headings beside copied paragraphs included."""
+
+    def __call__(self, document: Document) -> Document:
+        kept = document.kept
+        lines = [letters(document.layout.texts[n]) for n in kept]
+        first_at: dict[str, int] = {}
+        earlier = [first_at.setdefault(line, k) for k, line in enumerate(lines)]  # own position where it is new
+        copies = {k for k, line in enumerate(lines) if earlier[k] < k and len(line) >= LONG}
+        for step in (1, -1):  # spread from copied paragraphs to the lines beside them, down and then up
+            for k in range(len(lines))[::step]:
+                before = k - step
+                if before in copies and earlier[k] < k and 0 < abs(earlier[k] - earlier[before]) <= RUN:
+                    copies.add(k)
+        return document.removing((kept[k] for k in copies), "second-copy.block")

@@ -1,0 +1,123 @@
+"""Find the article's title, and its repetitions as captions and headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.model import Document, Role
+from pipelines.stages.lines import DATE, letters, same_line
+
+SEPARATORS = re.compile(r"\s*[_|│｜–—―»«]+\s*|\s+[-·~:：]\s+|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])|-(?=[^-]{2,12}$)")
+LONGEST_TITLE = 100
+SHARE_NAMES = ("og:title", "twitter:title")
+
+
+@dataclass(frozen=True, slots=True)
+class FindTitle:
+    """The document has its title, and the block that shows it is labelled so."""
+
+    def __call__(self, document: Document) -> Document:
+        found = _plain_title(document) if document.layout.plain else _html_title(document)
+        if found is None:
+            return replace(document, title=_told_title(document))
+        document = document.labelling({found: (Role.TITLE, "title.heading")})
+        return replace(document, title=document.layout.texts[found])
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRepeatedTitle:
+    """Lines that only say the title again (image captions, headings of a second copy) are removed."""
+
+    def __call__(self, document: Document) -> Document:
+        title = letters(document.title or "")
+        if len(title) < 4:
+            return document
+        longest = 1.3 * len(document.title or "") + 8
+        repeated = [
+            n
+            for n, text in enumerate(document.layout.texts)
+            if document.removed_by[n] is None and len(text) <= longest and same_line(letters(text), title)
+        ]
+        return document.removing(repeated, "title.repeated")
+
+
+def _told_title(document: Document) -> str | None:
+    """The title that the page's head tells, without the site's name."""
+    head = document.layout.head
+    told = head.title or next((head.metas[name] for name in SHARE_NAMES if head.metas.get(name)), "")
+    parts = [part for part in SEPARATORS.split(told) if part]
+    return parts[0] if parts else None
+
+
+def _html_title(document: Document) -> int | None:
+    """The block that shows the title: like <title>, a heading, above the running text."""
+    layout, evidence = document.layout, document.evidence
+    told = letters(layout.head.title)
+    shares = [letters(layout.head.metas.get(name, "")) for name in SHARE_NAMES]
+    best, best_score = None, 0.55
+    first_prose = _first_prose(document)
+    for n in range(min(first_prose + 3, len(layout.texts))):
+        text = layout.texts[n]
+        if not 4 <= len(text) <= LONGEST_TITLE:
+            continue
+        own = letters(text)
+        tag = layout.box_tag[layout.boxes[n]]
+        score = _likeness(own, told) * min(len(own), 20) / 20
+        score += (tag == "h1") * 0.5 + (tag in ("h2", "h3")) * 0.2 + (own in shares) * 0.3
+        score += ("title" in layout.box_name[layout.boxes[n]].lower()) * 0.2
+        score -= float(evidence.link[n]) * 0.4 + (n > first_prose) * 0.2
+        if score > best_score:
+            best, best_score = n, score
+    return best
+
+
+def _likeness(own: str, told: str) -> float:
+    """How much of a block's letters the page's <title> says: 1 and more where it says them in one run."""
+    if not own or not told:
+        return 0.0
+    if own in told:
+        return 1.0 + min(len(own), 30) / 30
+    common = set(own) & set(told)
+    return len(common) / len(set(own)) if len(common) > 2 else 0.0
+
+
+def _plain_title(document: Document) -> int | None:
+    """Of the short lines above the running text, the one that later lines repeat, or else the last that is none of the
+    page's own lines."""
+    texts = document.layout.texts
+    head = [
+        n
+        for n in range(min(_first_prose(document) + 1, len(texts)))
+        if document.removed_by[n] is None
+        and 4 <= len(texts[n]) <= LONGEST_TITLE
+        and not DATE.search(texts[n])
+        and not _is_label(texts[n])
+    ]
+    if not head:
+        return None
+    lines = [letters(text) for text in texts]
+    short = [line for line, text in zip(lines, texts, strict=True) if len(text) <= LONGEST_TITLE]
+    body = "".join(lines)
+
+    def rank(n: int) -> tuple[int, float]:
+        repeats = sum(same_line(lines[n], line) for line in short) - 1
+        return (repeats > 0) * (len(lines[n]) >= 6), _said_in(lines[n], body)
+
+    return max(head, key=lambda n: (*rank(n), -n))
+
+
+def _is_label(text: str) -> bool:
+    return text.rstrip().endswith((":", "：")) or bool(re.match(r"(?:来源|來源|作者|时间|编辑)\s*[:：]", text))
+
+
+def _said_in(line: str, body: str) -> float:
+    """How often the body says the line's two-letter words, by the line's length: a title's words come up again."""
+    return sum(body.count(line[n : n + 2]) > 2 for n in range(len(line) - 1)) / 10
+
+
+def _first_prose(document: Document) -> int:
+    """The number of the first block of running text that nothing has removed; the last block where there is none."""
+    paragraph = document.evidence.paragraph
+    last = len(document.layout.texts) - 1
+    return next((n for n in document.kept if paragraph[n] and len(document.layout.texts[n]) >= 40), last)
