@@ -34,7 +34,7 @@ def pages(path: Path) -> Iterator[Page]:
                 elif line.strip(b" \t\r\n\xef\xbb\xbf"):
                     yield _page(line.removeprefix(_BOM), f"{named(path)}#{number}", place)
     except (OSError, EOFError, zlib.error) as error:
-        yield fault(named(path), Reason.DAMAGED, f"{why(error)} after line {number}", Capture(path.name, number))
+        yield fault(named(path), Reason.DAMAGED, f"{why(error)} (after line {number})", Capture(path.name, number))
 
 
 def _page(line: bytes, name: str, place: Capture) -> Page:

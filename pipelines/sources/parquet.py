@@ -30,5 +30,5 @@ def pages(path: Path) -> Iterator[Page]:
                     number += 1
                     yield page_of(row, f"{named(path)}#{number}", Capture(path.name, number))
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        detail = f"{why(error)} after row {number}"
+        detail = f"{why(error)} (after row {number})"
         yield fault(named(path), Reason.DAMAGED, detail, Capture(path.name, number))

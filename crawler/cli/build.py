@@ -1,0 +1,128 @@
+"""`taoxi build`: a dataset anew from captures, folders and files of any kind that can be read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.cli.console import add_output_argument, dataset_path, say, tracked
+from pipelines import engine, recipe
+from pipelines.dataset import Dataset, Manifest, measured
+from pipelines.dataset.rows import entries
+from pipelines.dataset.staging import Staged
+from pipelines.errors import ConfigurationError
+from pipelines.model import Outcome, Reason, Rejected
+from pipelines.sources import read, segments
+
+EXAMPLE = "  taoxi build laws --from captures/*.warc.gz saved-pages/ notes.jsonl --processes 4"
+FAILURES = (Reason.UNREADABLE, Reason.DAMAGED, Reason.FAULT)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET", help="a name under the output folder, or a path")
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        action="extend",
+        help="WARC, WET, Parquet, JSON Lines, HTML, text; folders; a dataset (default: what it was made from)",
+    )
+    cores = os.cpu_count() or 1
+    parser.add_argument("--processes", type=int, default=cores, metavar="N", help=f"workers (default: {cores})")
+    add_output_argument(parser)
+    parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build found, for people and programs."""
+
+    dataset: str
+    dry_run: bool
+    pages: int
+    documents: int
+    duplicates: int
+    rejects: dict[str, int]  # reason → pages
+    removed: int
+    content_id: str
+
+
+def run(args: argparse.Namespace) -> int:
+    """The dataset holds the rows of these sources and nothing else; 1 where some of them could not be read."""
+    if args.processes < 1:
+        raise ConfigurationError(f"--processes {args.processes} is none", hint="give 1 or more")
+    dataset = Dataset(dataset_path(args.dataset, args.output))
+    sources = _sources(dataset, args.sources)
+    reasons: Counter[Reason] = Counter()
+    outcomes = _counted(engine.run(read(sources), clean=recipe.clean, processes=args.processes), reasons)
+    done = measured(entries(outcomes)) if args.dry_run else _built(dataset, sources, outcomes)
+    _tell(_summary(dataset, args.dry_run, done, reasons), as_json=args.json)
+    return int(any(reasons[reason] for reason in FAILURES))
+
+
+def _built(dataset: Dataset, sources: list[Path], outcomes: Iterable[Outcome]) -> Manifest:
+    now = datetime.now(UTC)
+    with dataset.locked("build", now):
+        made_of = segments(sources, dataset.captures)
+        return dataset.replace(outcomes, now=now, kind="build", segments=made_of, recipe=recipe.FINGERPRINT)
+
+
+def _sources(dataset: Dataset, told: list[Path] | None) -> list[Path]:
+    """The files and folders to read; a dataset among them stands for what it was made from."""
+    if told is None:
+        sources = dataset.sources()
+        if not sources:
+            raise ConfigurationError("holds no captures to build from", where=str(dataset.path), hint="use --from PATH")
+        return sources
+    if not any(path.exists() for path in told):
+        raise ConfigurationError("no such file or folder", where=", ".join(map(str, told)))
+    return [file for path in told for file in (Dataset(path).sources() if _is_dataset(path) else [path])]
+
+
+def _is_dataset(path: Path) -> bool:
+    return (path / "captures").is_dir() and (path / "manifests").is_dir()
+
+
+def _counted(outcomes: Iterable[Outcome], reasons: Counter[Reason]) -> Iterator[Outcome]:
+    for outcome in tracked(outcomes, "pages"):
+        if isinstance(outcome.result, Rejected):
+            reasons[outcome.result.reason] += 1
+        yield outcome
+
+
+def _summary(dataset: Dataset, dry_run: bool, done: Manifest | Staged, reasons: Counter[Reason]) -> Summary:
+    rows = done.rows
+    return Summary(
+        dataset=str(dataset.path),
+        dry_run=dry_run,
+        pages=rows["documents"] + rows["duplicates"] + rows["rejects"],
+        documents=rows["documents"],
+        duplicates=rows["duplicates"],
+        rejects={str(reason): reasons[reason] for reason in Reason if reasons[reason]},
+        removed=rows["removed"],
+        content_id=done.content_id,
+    )
+
+
+def _tell(summary: Summary, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(summary), ensure_ascii=False) + "\n")
+        return
+    most_first = sorted(summary.rejects.items(), key=lambda item: -item[1])
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in most_first)
+    say(f"pages       {summary.pages:>9,}")
+    say(f"kept        {summary.documents:>9,}")
+    say(f"duplicates  {summary.duplicates:>9,}")
+    say(f"rejected    {sum(summary.rejects.values()):>9,}" + (f"  ({reasons})" if reasons else ""))
+    say(f"content id  {summary.content_id}")
+    say("nothing was written (--dry-run)" if summary.dry_run else f"dataset     {summary.dataset}")

@@ -1,0 +1,39 @@
+"""One writer at a time: a lock that ends with its holder, however that ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.errors import LockedError
+
+
+@contextmanager
+def held(path: Path, command: str, now: datetime) -> Iterator[None]:
+    """The file is locked, and tells who holds it. Raises LockedError where another does."""
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                f"another run is writing: {_holder(path)}", where=str(path.parent), hint="wait for it, or end it"
+            ) from None
+        file.truncate(0)
+        told = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": now.isoformat()}
+        file.write(json.dumps(told) + "\n")
+        file.flush()
+        yield
+
+
+def _holder(path: Path) -> str:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return f"taoxi {told['command']}, process {told['pid']} on {told['host']} since {told['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "who, it does not tell"

@@ -1,0 +1,64 @@
+"""What a commit holds and what it was made of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.dataset.parts import Part, synced
+from pipelines.errors import TaoxiError
+from pipelines.sources.segments import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One commit. Those that name the same snapshot are a lineage: together, in their order, they are its rows."""
+
+    number: int
+    parent: int | None  # the commit before, whichever snapshot it wrote to
+    snapshot: int
+    kind: str  # "crawl", "build"
+    created_at: datetime
+    package_version: str
+    schema_version: str
+    recipe: str  # fingerprint
+    fold_version: str
+    segments: tuple[Segment, ...]  # in capture order
+    rows: Mapping[str, int]  # table → rows of this commit
+    parts: tuple[Part, ...]
+    content_id: str  # over all rows of the lineage up to this commit
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:06}.json"
+
+    def to_json(self) -> str:
+        told = asdict(self) | {"created_at": self.created_at.isoformat()}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def write(manifest: Manifest, folder: Path) -> Path:
+    """The manifest is whole on disk, synced."""
+    path = folder / manifest.name
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(manifest.to_json())
+        file.flush()
+        os.fsync(file.fileno())
+    synced(folder)
+    return path
+
+
+def read(path: Path) -> Manifest:
+    """The manifest in the file. Raises TaoxiError where it holds none."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        told["created_at"] = datetime.fromisoformat(told["created_at"])
+        told["segments"] = tuple(Segment(**segment) for segment in told["segments"])
+        told["parts"] = tuple(Part(**part) for part in told["parts"])
+        return Manifest(**told)
+    except (ValueError, KeyError, TypeError) as error:
+        raise TaoxiError(f"no manifest that this version can read ({error})", where=str(path)) from error

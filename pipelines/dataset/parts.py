@@ -1,0 +1,139 @@
+"""Rows stream into Parquet parts: memory stays flat, and the same rows give the same bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+
+from pipelines.dataset.rows import Row
+from pipelines.dataset.schema import repeating
+
+BATCH_ROWS, BATCH_CHARS = 500, 4 << 20  # rows held as Python objects
+GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
+PART_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A Parquet file of a commit."""
+
+    path: str  # relative to the snapshot: TABLE/part-NNNNN.parquet
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Parts:
+    """Rows of one table on their way into `folder`/part-NNNNN.parquet, numbered from `first`."""
+
+    def __init__(self, folder: Path, schema: pa.Schema, first: int = 0) -> None:
+        self._folder, self._schema, self._next = folder, schema, first
+        self._rows: list[Row] = []
+        self._chars = 0
+        self._batches: list[pa.RecordBatch] = []
+        self._file: _File | None = None
+        self._done: list[Part] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, row: Row) -> None:
+        self._rows.append(row)
+        self._chars += len(row.get("text") or "")
+        if len(self._rows) >= BATCH_ROWS or self._chars >= BATCH_CHARS:
+            self._pack()
+
+    def close(self, *, even_if_empty: bool) -> list[Part]:
+        """All rows are on disk, synced; without any row there is a part only if asked for."""
+        self._pack()
+        self._write_group()
+        if even_if_empty and not self._done and not self._file:
+            self._opened()
+        self._finish()
+        return self._done
+
+    def abandon(self) -> None:
+        """An open file is closed, whatever it holds."""
+        if self._file:
+            self._file.abandon()
+            self._file = None
+
+    def _pack(self) -> None:
+        if not self._rows:
+            return
+        columns = [pa.array([row[column.name] for row in self._rows], column.type) for column in self._schema]
+        self._batches.append(pa.record_batch(columns, schema=self._schema))
+        self._rows, self._chars = [], 0
+        held = self._batches
+        if sum(batch.num_rows for batch in held) >= GROUP_ROWS or sum(batch.nbytes for batch in held) >= GROUP_BYTES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        if not self._batches:
+            return
+        file = self._file or self._opened()
+        file.write(pa.Table.from_batches(self._batches))
+        self._batches = []
+        if file.size >= PART_BYTES:
+            self._finish()
+
+    def _opened(self) -> _File:
+        self._file = _File(self._folder / f"part-{self._next:05}.parquet", self._schema)
+        self._next += 1
+        return self._file
+
+    def _finish(self) -> None:
+        if self._file:
+            self._done.append(self._file.close())
+            self._file = None
+
+
+class _File:
+    """A part that is being written."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path, self._rows = path, 0
+        self._sink = pa.OSFile(str(path), "wb")
+        self._writer = pq.ParquetWriter(
+            self._sink,
+            schema,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=repeating(schema),
+            write_page_index=True,
+        )
+
+    @property
+    def size(self) -> int:
+        return int(self._sink.tell())
+
+    def write(self, group: pa.Table) -> None:
+        self._writer.write_table(group, row_group_size=GROUP_ROWS)
+        self._rows += group.num_rows
+
+    def close(self) -> Part:
+        self._writer.close()
+        self._sink.close()
+        synced(self._path)
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        name = f"{self._path.parent.name}/{self._path.name}"
+        return Part(name, self._rows, self._path.stat().st_size, digest)
+
+    def abandon(self) -> None:
+        for open_file in (self._writer, self._sink):
+            with contextlib.suppress(OSError):  # the fault that led here is the one to tell
+                open_file.close()
+
+
+def synced(path: Path) -> None:
+    """What was written to the file or folder survives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,132 @@
+"""Outcomes become rows: of documents, of duplicates or of rejects, and of removed blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.dedup.exact import Decision, ExactLeaders, Leader
+from pipelines.dedup.fold import FOLD_VERSION, content_hash
+from pipelines.model import Comment, Outcome, Page, Record, Rejected
+
+Row = dict[str, Any]
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All rows of one page: one of `table`, and its removed blocks."""
+
+    table: str
+    row: Row
+    removed: tuple[Row, ...] = ()
+
+
+def entries(outcomes: Iterable[Outcome], kept: Iterable[tuple[bytes, Leader]] = ()) -> Iterator[Entry]:
+    """One entry a page, in capture order; `kept` are the leaders of earlier commits, earliest first."""
+    leaders = ExactLeaders(kept, nothing=content_hash(""))
+    for outcome in outcomes:
+        page, result = outcome.page, outcome.result
+        if isinstance(result, Rejected):
+            yield Entry("rejects", _page(page) | _rejected(result) | _place(page))
+            continue
+        page_row, digest = _page(page), content_hash(result.text)
+        row = page_row | _record(result, digest) | _place(page)
+        removed = tuple(_removed(page_row, result))
+        decision = leaders.decide(Leader(page_row["id"], page_row["url"]), digest)
+        if decision is None:
+            yield Entry("documents", row, removed)
+        else:
+            yield Entry("duplicates", row | _decided(decision), removed)
+
+
+def host(url: str) -> str | None:
+    """The url's lower-case host, with its port if it gives one; None where it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower() or None
+    except ValueError:
+        return None
+
+
+def storable(text: str | None) -> str | None:
+    """The text; where it holds lone surrogates, which no file can, they are U+FFFD."""
+    if text is None or text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _page(page: Page) -> Row:
+    url = storable(page.url)
+    return {
+        "id": page.id,
+        "url": url,
+        "host": storable(host(page.url)),
+        "fetched_at": page.fetched_at and _aware(page.fetched_at, UTC).astimezone(UTC),
+        "status": page.status or None,
+    }
+
+
+def _place(page: Page) -> Row:
+    place = page.capture
+    return {"capture_file": storable(place.file) if place else None, "capture_offset": place.offset if place else None}
+
+
+def _record(record: Record, digest: bytes) -> Row:
+    text = storable(record.text) or ""
+    return {
+        "title": storable(record.title),
+        "published": _published(record.published),
+        "published_has_time": record.published_has_time,
+        "author": storable(record.author),
+        "source": storable(record.source),
+        "text": text,
+        "text_simplified": storable(record.text_simplified),
+        "markdown": storable(record.markdown),
+        "blocks": [{"role": str(b.role), "text": storable(b.text), "level": b.level} for b in record.blocks],
+        "comments": [_comment(comment) for comment in record.comments],
+        "script": record.script,
+        "encoding": record.encoding,
+        "chars": sum(map(len, text.split())),
+        "content_hash": digest.hex(),
+        "fold_version": FOLD_VERSION,
+    }
+
+
+def _comment(comment: Comment) -> Row:
+    return {
+        "author": storable(comment.author),
+        "role": storable(comment.role),
+        "published": _published(comment.published),
+        "text": storable(comment.text),
+    }
+
+
+def _removed(page: Mapping[str, Any], record: Record) -> Iterator[Row]:
+    for n, block in enumerate(record.removed):
+        told = {"n": n, "rule": block.removed_by, "role": str(block.role), "text": storable(block.text)}
+        yield {"id": page["id"], "url": page["url"], **told}
+
+
+def _rejected(rejected: Rejected) -> Row:
+    return {"stage": rejected.stage, "reason": str(rejected.reason), "detail": storable(rejected.detail)}
+
+
+def _decided(decision: Decision) -> Row:
+    kept = decision.kept
+    return {"kept_id": kept.id, "kept_url": kept.url, "kind": decision.kind, "score": decision.score}
+
+
+def _published(when: datetime | None) -> datetime | None:
+    """The time in China, to the second."""
+    return when and _aware(when, CHINA).astimezone(CHINA).replace(microsecond=0)
+
+
+def _aware(when: datetime, zone: timezone) -> datetime:
+    return when if when.tzinfo else when.replace(tzinfo=zone)

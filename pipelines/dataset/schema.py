@@ -1,0 +1,95 @@
+"""The four tables' columns, each with one sentence that is stored in the files themselves."""
+
+from __future__ import annotations
+
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+
+SCHEMA_VERSION = "1"
+TABLES = ("documents", "duplicates", "rejects", "removed")
+
+_ZONE = "Asia/Shanghai"
+_FETCHED = pa.timestamp("us", "UTC")
+_PUBLISHED = pa.timestamp("ms", _ZONE)  # Parquet has no seconds
+_BLOCKS = pa.list_(pa.struct([("role", pa.string()), ("text", pa.string()), ("level", pa.int8())]))
+_COMMENTS = pa.list_(
+    pa.struct([("author", pa.string()), ("role", pa.string()), ("published", _PUBLISHED), ("text", pa.string())])
+)
+
+_PAGE = (
+    ("id", pa.string(), "32 hex digits: the same for the same response, whichever file it is read from"),
+    ("url", pa.string(), "address of the page as fetched, or its path where it came from a file"),
+    ("host", pa.string(), "lower-case host name of the url, with the port if one is given; null for a path"),
+    ("fetched_at", _FETCHED, "when the page was fetched; null where the source does not tell"),
+    ("status", pa.int16(), "HTTP status; null where no server answered"),
+)
+_PLACE = (
+    ("capture_file", pa.string(), "name of the file that holds the page as served"),
+    ("capture_offset", pa.int64(), "byte offset of the page's record in that file, or the record's number"),
+)
+_DOCUMENT = (
+    *_PAGE,
+    ("title", pa.string(), "title of the article"),
+    ("published", _PUBLISHED, "when the page says it was published"),
+    ("published_has_time", pa.bool_(), "whether the page tells the time of day, not the date alone"),
+    ("author", pa.string(), "author as the page names it"),
+    ("source", pa.string(), "where the page says the text comes from (来源)"),
+    ("text", pa.string(), "the kept blocks, one a line, without the title, in the source's characters"),
+    ("text_simplified", pa.string(), "the text in simplified characters; null where it is in them already"),
+    ("markdown", pa.string(), "the kept blocks with their headings, lists and tables"),
+    ("blocks", _BLOCKS, "the kept blocks in page order: role, text, and level of a heading or list item"),
+    ("comments", _COMMENTS, "readers' comments: author, role (such as 律师), time, text"),
+    ("script", pa.string(), "Hans, Hant, or empty where the text tells neither"),
+    ("encoding", pa.string(), "character encoding that the page was read with"),
+    ("chars", pa.int32(), "characters of the text, white space left out"),
+    ("content_hash", pa.string(), "32 hex digits over the folded text: equal for texts of the same words"),
+    ("fold_version", pa.string(), "version of the folding behind content_hash"),
+    *_PLACE,
+)
+_DECISION = (
+    ("kept_id", pa.string(), "id of the document that stands for this page"),
+    ("kept_url", pa.string(), "url of that document"),
+    ("kind", pa.string(), "kind of the duplicate: exact"),
+    ("score", pa.float32(), "how alike the two are; 1 = the same"),
+)
+_REJECT = (
+    *_PAGE,
+    ("stage", pa.string(), "the stage that rejected the page"),
+    ("reason", pa.string(), "why, from a closed list"),
+    ("detail", pa.string(), "why, in words"),
+    *_PLACE,
+)
+_REMOVED = (
+    ("id", pa.string(), "id of the page that the block stood on"),
+    ("url", pa.string(), "url of that page"),
+    ("n", pa.int32(), "number of the block among the page's removed blocks, in page order, from 0"),
+    ("rule", pa.string(), "id of the rule that removed the block"),
+    ("role", pa.string(), "what the block is"),
+    ("text", pa.string(), "the block's text"),
+)
+_TELLING = {
+    "documents": ("pages that are published, without copies", _DOCUMENT),
+    "duplicates": ("pages that a document stands for, with their full text", (*_DOCUMENT, *_DECISION)),
+    "rejects": ("pages that are not published, and why", _REJECT),
+    "removed": ("blocks that rules removed from published pages and their copies", _REMOVED),
+}
+_REPEATING = {  # columns with few values: worth a dictionary
+    *("host", "status", "published_has_time", "author", "source", "script", "encoding", "fold_version", "capture_file"),
+    *("kind", "stage", "reason", "rule", "role", "blocks.list.element.role", "comments.list.element.role"),
+}
+_REQUIRED = {"id", "url"}
+
+
+def schema(table: str, package_version: str) -> pa.Schema:
+    """The table's columns; the metadata tells what it holds and which code wrote it."""
+    told, columns = _TELLING[table]
+    fields = [
+        pa.field(name, kind, nullable=name not in _REQUIRED, metadata={"description": description})
+        for name, kind, description in columns
+    ]
+    about = {"description": told, "taoxi.schema_version": SCHEMA_VERSION, "taoxi.version": package_version}
+    return pa.schema(fields, metadata=about)
+
+
+def repeating(columns: pa.Schema) -> list[str]:
+    """The schema's columns that are to be written with a dictionary, as Parquet paths."""
+    return sorted(path for path in _REPEATING if path.split(".")[0] in columns.names)

@@ -1,0 +1,48 @@
+"""A tiny recipe that workers can import: lines are blocks, a line "ad" is removed, and some pages do harm."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected, Role
+
+
+def clean(page: Page) -> Outcome:
+    if page.fault:
+        return Outcome(page, page.fault)
+    lines = [line.strip() for line in page.body.decode("utf-8", "replace").split("\n") if line.strip()]
+    kept = [Block(line, Role.PARAGRAPH) for line in lines if line != "ad"]
+    removed = [Block(line, Role.BOILERPLATE, "stand-in.ad") for line in lines if line == "ad"]
+    if not kept:
+        return Outcome(page, Rejected(Reason.NO_TEXT, "nothing", "stand-in"))
+    text = "\n".join(block.text for block in kept)
+    record = Record(
+        title=kept[0].text,
+        text=text,
+        markdown=text,
+        blocks=tuple(kept),
+        published=None,
+        published_has_time=False,
+        author=None,
+        source=None,
+        comments=(),
+        script="",
+        encoding="utf-8",
+        removed=tuple(removed),
+    )
+    return Outcome(page, record)
+
+
+def harmful(page: Page) -> Outcome:
+    """Like `clean`; a page may raise, or kill its worker."""
+    if b"raise" in page.body:
+        raise ValueError("bad page")
+    if b"kill" in page.body:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return clean(page)
+
+
+def deadly(page: Page) -> Outcome:
+    """Ends every worker that it is given to."""
+    os._exit(3)
