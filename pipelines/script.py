@@ -18,7 +18,7 @@ OTHER, HAN, HANS, HANT, FOREIGN = range(5)
 FEWEST_SIGNS = 2
 SIGNS_PER_HAN = 0.01
 MAJORITY = 0.7
-FOREIGN_SHARE = 0.1  # of the letters: a Chinese text may quote a Japanese name, a Japanese one has far more kana
+FOREIGN_SHARE = 0.2  # of the letters: a Chinese text may quote a Japanese name, a Japanese one has far more kana
 
 
 def detect_script(text: str) -> str:

@@ -1,0 +1,134 @@
+"""Names of encodings, where pages declare them, and decoding that goes on after a bad byte."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+REPLACEMENT = "\ufffd"
+DECLARATION_BYTES = 8192
+
+# WHATWG's name: its labels, and others met on pages. gb2312 and gbk are read as their superset, gb18030.
+_LABELS = """
+utf-8: utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8 utf-8-sig utf8mb4
+utf-16le: utf-16 unicode csunicode iso-10646-ucs-2 ucs-2 unicodefeff
+utf-16be: unicodefffe
+gb18030: gb-18030 gbk x-gbk gb2312 gb-2312 gb_2312 csgb2312 gb_2312-80 gb2312-80 csiso58gb231280 iso-ir-58 chinese gb
+gb18030: cp936 ms936 windows-936 euc-cn x-euc-cn zh-cn simplifiedchinese
+big5: big-5 big5-hkscs big5hkscs cn-big5 csbig5 x-x-big5 x-big5 cp950 ms950 windows-950 zh-tw
+euc-jp: eucjp x-euc-jp x-euc cseucpkdfmtjapanese
+shift_jis: shift-jis sjis x-sjis ms_kanji csshiftjis windows-31j ms932 cp932
+iso-2022-jp: csiso2022jp
+euc-kr: euckr cseuckr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 csksc56011987 iso-ir-149 korean windows-949 cp949
+iso-2022-kr: csiso2022kr
+hz-gb-2312: hz hz-gb hzgb2312
+windows-1252: ascii us-ascii ansi_x3.4-1968 latin1 latin-1 l1 iso-8859-1 iso8859-1 iso88591 iso_8859-1 cp1252 x-cp1252
+windows-1250: cp1250 x-cp1250
+windows-1251: cp1251 x-cp1251
+windows-1253: cp1253 x-cp1253
+windows-1254: cp1254 x-cp1254 iso-8859-9 iso8859-9 latin5
+windows-1255: cp1255 x-cp1255
+windows-1256: cp1256 x-cp1256
+windows-1257: cp1257 x-cp1257
+windows-1258: cp1258 x-cp1258
+windows-874: iso-8859-11 tis-620 dos-874
+iso-8859-2: iso8859-2 latin2
+iso-8859-5: iso8859-5
+iso-8859-7: iso8859-7 greek
+iso-8859-15: iso8859-15 latin9
+koi8-r: koi koi8 koi8_r cskoi8r
+koi8-u: koi8-ru
+"""
+
+# Python's codec, where it is not of the same name.
+_CODECS = {
+    "big5": "big5hkscs",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "hz-gb-2312": "hz",
+    "windows-874": "cp874",
+}
+ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in ASCII bytes alone
+WIDE = frozenset({"utf-16le", "utf-16be"})
+MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
+
+# Where WHATWG's index differs from Python's codec and pages can tell.
+_CORRECTIONS = {
+    "gb18030": str.maketrans(
+        "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue5e5"
+        "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+        "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u3000"
+        "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
+    ),
+    "big5": str.maketrans("•､∼♁☉¥¢£‾", "‧﹑～⊕⊙￥￠￡¯"),
+}
+
+_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml\b[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+
+
+def _read_labels() -> dict[str, str]:
+    labels = {}
+    for line in _LABELS.strip().splitlines():
+        name, _, others = line.partition(":")
+        labels.update(dict.fromkeys([name, *others.split()], name))
+    return labels
+
+
+LABELS = _read_labels()
+
+
+def encoding_of(label: str) -> str | None:
+    """Give the WHATWG name, lower case, for a label as pages write it; None for an unknown one."""
+    return LABELS.get(label.strip().lower())
+
+
+def declared_encodings(body: bytes, header: str | None) -> dict[str, str]:
+    """Give the encodings that a page declares, each with "http" or "meta", the weightiest first."""
+    found: dict[str, str] = {}
+    for label, how in _declarations(body, header):
+        encoding = encoding_of(label)
+        if encoding and encoding not in WIDE:  # UTF-16 shows itself by its mark or its NULs
+            found.setdefault(encoding, how)
+    return found
+
+
+def _declarations(body: bytes, header: str | None) -> Iterator[tuple[str, str]]:
+    if header and (match := _HTTP.search(header)):
+        yield match[1], "http"
+    start = body[:DECLARATION_BYTES]
+    for pattern in (_META, _XML):
+        for declaration in pattern.finditer(start):
+            yield declaration[1].decode("ascii", "replace"), "meta"
+
+
+def decode_as(body: bytes, encoding: str) -> str:
+    """Give the text of `body`. What does not fit becomes U+FFFD, and never takes an ASCII character with it."""
+    text = body.decode(_CODECS.get(encoding, encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
+    corrections = _CORRECTIONS.get(encoding, {})
+    if any(chr(code) in text for code in corrections):  # a scan is far cheaper than translate
+        text = text.translate(corrections)
+    return text
+
+
+def _replace_byte(error: UnicodeError) -> tuple[str, int]:
+    """Replace one byte, or a pair of high bytes: a step of one byte would shift all pairs that follow."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    body, start = error.object, error.start
+    if error.encoding in {"utf-8", "charmap"}:
+        return REPLACEMENT, error.end
+    if body[start] == 0x80 and error.encoding == "gb18030":
+        return "€", start + 1
+    pair = body[start : start + 2]
+    if len(pair) < 2 or not (0x81 <= pair[0] <= 0xFE and 0x81 <= pair[1] <= 0xFE):
+        return REPLACEMENT, start + 1
+    if error.encoding == "big5hkscs":
+        return pair.decode("cp950", "replace")[0], start + 2
+    return REPLACEMENT, start + 2
+
+
+_ERRORS = "taoxi.replace_byte"
+codecs.register_error(_ERRORS, _replace_byte)

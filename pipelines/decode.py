@@ -1,0 +1,312 @@
+"""A page's bytes become text: by byte order mark, strict UTF-8, then declarations weighed against evidence.
+
+Declarations on Chinese pages are often wrong: they add to the evidence and never decide alone. A bad byte becomes one
+U+FFFD and spoils nothing beside it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.charset import ESCAPED, MULTIBYTE, REPLACEMENT, declared_encodings, decode_as
+from pipelines.model import Reason, Rejected
+
+STAGE = "decode"
+
+SAMPLE_BYTES = 12_288
+FEWEST_HIGH_BYTES = 600  # in a sample: with fewer the whole page is looked at
+DECLARED_BONUS = 1.0
+CERTAIN = 5.5  # mean weights of a sample: about 7 in the right encoding, below 1 in a wrong one
+CONVINCING = 4.5
+GOOD_PER_BAD = 4  # well-formed UTF-8 sequences for each bad one; other encodings hit one by chance in seven
+LONE_SHARE = 0.5  # high bytes alone between ASCII ones: accents in Western text, not halves of a pair
+CONTROL_SHARE = 0.02
+NUL_SHARE = 0.3
+
+_BLANK = b"\0 \t\n\r\f\v"
+_HIGH = bytes(range(0x80, 0x100))
+_CONTROLS = bytes(set(range(0x20)) - set(b"\0\t\n\v\f\r\x1b")) + b"\x7f"
+_FIRST_HIGH = re.compile(rb"[\x80-\xff]")
+_LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_HIGH_RUN = re.compile(rb"([\x80-\xff]+)")
+_BOMS = ((codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"GIF87a": "a GIF image",
+    b"GIF89a": "a GIF image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"II*\0": "a TIFF image",
+    b"MM\0*": "a TIFF image",
+    b"\0\0\1\0": "an icon",
+    b"%PDF-": "a PDF file",
+    b"{\\rtf": "an RTF file",
+    b"\xd0\xcf\x11\xe0": "an Office file",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b\x08": "gzip data",
+    b"BZh91AY": "bzip2 data",
+    b"\xfd7zXZ": "xz data",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x28\xb5\x2f\xfd": "zstd data",
+    b"Rar!\x1a": "a RAR archive",
+    b"OggS\0": "an Ogg file",
+    b"ID3\x02": "an MP3 file",
+    b"ID3\x03": "an MP3 file",
+    b"ID3\x04": "an MP3 file",
+    b"FLV\x01": "a video",
+    b"\x1aE\xdf\xa3": "a video",
+    b"wOFF": "a font",
+    b"wOF2": "a font",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+    b"\xca\xfe\xba\xbe": "a program",
+    b"SQLite format 3\0": "a database",
+}
+_MAGICS = tuple(_MAGIC)
+
+# The commonest characters of modern Chinese, both scripts, and the punctuation of Chinese text.
+_COMMON = (
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
+    "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日者意无力它与长把机十民第公此已工使情明"
+    "性知全三又关点正业外将两高间由问很最重并物手应向头文体政相见被利等产或新己制身果加月话合回特代内信表化老给位次度任常先"
+    "海通教原东声提立及比员解水名真论处走义各入几口认条平系气题活更别打四总何电数安少报才结反受目太量再建务做接必场件计管期"
+    "市直资命金指统区保至五则却界达光放强即难且权求据程北该交规万取领共确传院让识候带争运贷款银债律师"
+    "這個們來為國說時會對於著過發後裡種經麼學現當沒動還進樣從實無與長機關點業將兩間問應頭體見產話內給東聲員論處義幾認條氣"
+    "題別總電數報結務場計資統區則達強難權據規萬領確傳讓識帶爭運開貸銀債師"
+)
+_PUNCTUATION = "，。、：；？！“”‘’（）《》【】「」…—·\u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text, the encoding it was in (WHATWG's name, lower case), and how that was found.
+
+    `how` is "bom", "utf-8" (every byte fits), "replaced" (UTF-8 but for some bytes), "http" or "meta" (as declared
+    there) or "detected" (declared nowhere, or otherwise). The text has no NULs, no leading byte order mark and no lone
+    surrogates.
+    """
+
+    text: str
+    encoding: str
+    how: str
+
+
+def decode(body: bytes, declared: str | None = None) -> Decoded | Rejected:
+    """Give the text of a page, or why its bytes are none. Never raises.
+
+    `declared` is the value of the HTTP header Content-Type.
+    """
+    if kind := looks_binary(body):
+        return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
+    if not body.strip(_BLANK):
+        return Rejected(Reason.EMPTY, "only white space" if body else "no bytes", STAGE)
+    found = _by_mark(body) or _by_nul_pattern(body) or _by_utf8(body, declared)
+    if not found and (kind := _mostly_controls(body)):
+        return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
+    found = found or _by_evidence(body.removeprefix(codecs.BOM_UTF8), declared)
+    text = found.text.replace("\0", "").lstrip("\ufeff")
+    if not text or text.isspace():
+        return Rejected(Reason.EMPTY, "only white space", STAGE)
+    return Decoded(text, found.encoding, found.how)
+
+
+def looks_binary(body: bytes) -> str:
+    """Give what a body's first bytes say it is ("a PNG image"), or "" where they say nothing against text."""
+    if body.startswith(_MAGICS):
+        return next(kind for magic, kind in _MAGIC.items() if body.startswith(magic))
+    if body[4:8] == b"ftyp":
+        return "a video"
+    return "a media file" if body[:4] == b"RIFF" and body[8:12] in {b"WEBP", b"WAVE", b"AVI "} else ""
+
+
+def _mostly_controls(body: bytes) -> str:
+    """Text has next to no control characters; compressed and random bytes have a tenth of them."""
+    start = body[:4096]
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if controls > CONTROL_SHARE * len(start):
+        return f"no text: {controls} control characters in {len(start)} bytes"
+    nuls = start.count(0)
+    return f"no text: {nuls} NUL bytes in {len(start)}" if nuls > NUL_SHARE * len(start) else ""
+
+
+def _by_mark(body: bytes) -> Decoded | None:
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return Decoded(decode_as(body[2:], encoding), encoding, "bom")
+    if not body.startswith(codecs.BOM_UTF8):
+        return None
+    try:
+        return Decoded(body.decode(), "utf-8", "bom")
+    except UnicodeDecodeError:  # editors leave the mark before pages in GBK, too
+        return None
+
+
+def _by_nul_pattern(body: bytes) -> Decoded | None:
+    """Find UTF-16 without a mark: markup puts a NUL into every second byte."""
+    start = body[:1024]
+    if b"\0" not in start:
+        return None
+    even, odd, half = start[::2].count(0), start[1::2].count(0), len(start) / 2
+    few, many = 0.02 * half, 0.25 * half
+    if odd > many and even <= few:
+        return Decoded(decode_as(body, "utf-16le"), "utf-16le", "detected")
+    if even > many and odd <= few:
+        return Decoded(decode_as(body, "utf-16be"), "utf-16be", "detected")
+    return None
+
+
+def _by_utf8(body: bytes, declared: str | None) -> Decoded | None:
+    try:
+        text, used = codecs.utf_8_decode(body, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    if _mostly_controls(body):
+        return None
+    if used < len(body):  # cut inside the last character
+        sure = not text.isascii() or "utf-8" in declared_encodings(body, declared)
+        return Decoded(text + REPLACEMENT, "utf-8", "replaced") if sure else None
+    if text.isascii() and ("\x1b$" in text or "~{" in text):
+        for encoding, how in declared_encodings(body, declared).items():
+            if encoding in ESCAPED:
+                return Decoded(decode_as(body, encoding), encoding, how)
+    return Decoded(text, "utf-8", "utf-8")
+
+
+def _by_evidence(body: bytes, declared: str | None) -> Decoded:
+    sample = _sample(body)
+    if _nearly_utf8(sample):
+        return Decoded(decode_as(body, "utf-8"), "utf-8", "replaced")
+    claims = declared_encodings(body, declared)
+    encoding = _likeliest(sample, claims)
+    if encoding in {"gb18030", "big5"}:
+        body = body.replace(codecs.BOM_UTF8, b"")  # the mark of an included file: half of it would shift what follows
+    text = _decode_gb18030(body) if encoding == "gb18030" else decode_as(body, encoding)
+    return Decoded(text, encoding, claims.get(encoding, "replaced" if encoding == "utf-8" else "detected"))
+
+
+def _sample(body: bytes) -> bytes:
+    """Give the part of a page from its first byte beyond ASCII on, long enough to tell encodings apart."""
+    first = _FIRST_HIGH.search(body)
+    start = first.start() if first else 0
+    sample = body[start : start + SAMPLE_BYTES]
+    return sample if len(sample) - len(sample.translate(None, _HIGH)) >= FEWEST_HIGH_BYTES else body[start:]
+
+
+def _nearly_utf8(sample: bytes) -> bool:
+    text = sample.decode("utf-8", "replace")
+    bad = text.count(REPLACEMENT)
+    good = len(text) - len(sample.translate(None, _HIGH)) - bad
+    return good >= max(2, GOOD_PER_BAD * bad)
+
+
+def _likeliest(sample: bytes, claims: dict[str, str]) -> str:
+    """Choose by how common the characters are that each encoding makes of the sample; a declared one has a bonus."""
+    scores: dict[str, float] = {}
+    declared = [encoding for encoding in claims if encoding in MULTIBYTE]
+    for encodings in (declared, ("gb18030", "big5", "utf-8"), ("euc-jp", "shift_jis", "euc-kr")):
+        for encoding in encodings:
+            if encoding not in scores:
+                scores[encoding] = _mean_weight(decode_as(sample, encoding), encoding) + DECLARED_BONUS * (
+                    encoding in claims
+                )
+        best = max(scores, key=lambda encoding: scores[encoding], default="")
+        enough = CERTAIN + DECLARED_BONUS if encodings is declared else CONVINCING
+        if best and scores[best] >= enough:
+            return best
+    single = next((encoding for encoding in claims if encoding not in MULTIBYTE | ESCAPED), None)
+    if single:
+        return single
+    high = len(sample) - len(sample.translate(None, _HIGH))
+    return "windows-1252" if len(_LONE_HIGH.findall(sample)) >= LONE_SHARE * high else best
+
+
+def _weigh(text: str, language: str) -> tuple[npt.NDArray[np.int32], int]:
+    """Give the weight of each UTF-16 unit, and how many are beyond ASCII."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    return _weights(language)[units], int(np.count_nonzero(units >= 0x80))
+
+
+def _mean_weight(text: str, encoding: str) -> float:
+    language = {"euc-jp": "ja", "shift_jis": "ja", "euc-kr": "ko"}.get(encoding, "zh")
+    weights, beyond_ascii = _weigh(text, language)
+    return float(weights.sum()) / max(1, beyond_ascii)
+
+
+@lru_cache(maxsize=3)
+def _weights(language: str) -> npt.NDArray[np.int32]:
+    """How much each UTF-16 unit speaks for a text in this language; 0 for ASCII."""
+    weights = np.full(0x10000, -2, dtype=np.int32)
+    for first, last, weight in (
+        (0x0000, 0x0080, 0),
+        (0x0080, 0x00A0, -20),  # C1 controls
+        (0x2010, 0x2040, 3),
+        (0x3000, 0x3020, 6),
+        (0x3041, 0x3100, 8 if language == "ja" else 0),
+        (0xAC00, 0xD7A4, 8 if language == "ko" else -2),
+        (0xE000, 0xF900, -10),  # private use
+        (0xFF01, 0xFF5F, 4),
+        (0xFF61, 0xFFA0, -4),  # half-width katakana: what Shift_JIS makes of anything
+        (0xFFFD, 0xFFFE, -20),
+    ):
+        weights[first:last] = weight
+    if language != "ko":
+        everyday = _first_level("euc_jp", 0xB0, 0xCF) if language == "ja" else _everyday_chinese()
+        weights[[ord(c) for c in everyday]] = 3
+    if language == "zh":
+        weights[[ord(c) for c in _COMMON]] = 10
+        weights[[ord(c) for c in _PUNCTUATION]] = 8
+    return weights
+
+
+def _everyday_chinese() -> str:
+    return _first_level("gb2312", 0xB0, 0xD7) + _first_level("big5", 0xA4, 0xC6)
+
+
+def _first_level(codec: str, first: int, last: int) -> str:
+    """Give the everyday characters of a national set: the rows sorted by sound or strokes that come first."""
+    rows = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
+    decoded = (pair.decode(codec, "ignore") for pair in rows)
+    return "".join(c for c in decoded if len(c) == 1 and c >= "\u3400")
+
+
+def _decode_gb18030(body: bytes) -> str:
+    """Give the text of `body`; a lost or damaged byte costs its own character, not the rest of the line."""
+    text = decode_as(body, "gb18030")
+    if REPLACEMENT not in text and "€" not in text:
+        return text
+    lines = re.split(rb"(?=[<\n])", body)  # neither is ever the second half of a pair
+    return "".join(map(_realign, lines))
+
+
+def _realign(line: bytes) -> str:
+    plain = decode_as(line, "gb18030")
+    if REPLACEMENT not in plain and "€" not in plain:
+        return plain
+    mended = "".join(
+        _realign_run(part) if part and part[0] >= 0x80 else part.decode("ascii") for part in _HIGH_RUN.split(line)
+    )
+    return mended if _weigh(mended, "zh")[0].sum() > _weigh(plain, "zh")[0].sum() else plain
+
+
+def _realign_run(run: bytes) -> str:
+    """Read a run in pairs; of an odd one, drop the byte after whose loss the characters are commonest."""
+    ahead = _pairs(run[: len(run) // 2 * 2])
+    if len(run) % 2 == 0:
+        return "".join(ahead)
+    behind = _pairs(run[1:])
+    before = [0, *np.cumsum([_weigh(c, "zh")[0].sum() for c in ahead]).tolist()]
+    after = [0, *np.cumsum([_weigh(c, "zh")[0].sum() for c in behind]).tolist()]
+    cut = max(range(len(before)), key=lambda n: before[n] - after[n])
+    odd = "€" if run[2 * cut] == 0x80 else REPLACEMENT
+    return "".join(ahead[:cut]) + odd + "".join(behind[cut:])
+
+
+def _pairs(run: bytes) -> list[str]:
+    decoded = (decode_as(run[n : n + 2], "gb18030") for n in range(0, len(run), 2))
+    return [REPLACEMENT if REPLACEMENT in pair else pair for pair in decoded]
