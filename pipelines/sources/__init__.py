@@ -24,7 +24,7 @@ from pipelines.sources.compression import opened
 from pipelines.sources.faults import unreadable, why
 from pipelines.sources.segments import Segment, segments
 
-__all__ = ["Segment", "files", "read", "segments"]
+__all__ = ["Segment", "files", "holds_one_page", "read", "segments"]
 
 Reader = Callable[[Path], Iterator[Page]]
 
@@ -73,6 +73,11 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             yield from (file for file in _walk(path) if file.is_symlink() or _reader(file) is not None)
         else:
             yield path
+
+
+def holds_one_page(path: Path) -> bool:
+    """Whether the file is a single page (HTML, text), or nothing that can be read; archives and tables hold many."""
+    return _reader(path) in (html.pages, text.pages, None)
 
 
 def _walk(folder: Path) -> list[Path]:

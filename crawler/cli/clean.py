@@ -1,0 +1,133 @@
+"""`taoxi clean`: pages in, one JSON object a line out, or the plain text."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from crawler.cli.console import say, tracked
+from pipelines import engine
+from pipelines.errors import ConfigurationError
+from pipelines.model import Block, Comment, Outcome, Page, Reason, Record, Rejected
+from pipelines.recipe import clean
+from pipelines.sources import files, holds_one_page, read
+
+EXAMPLE = """  taoxi clean saved/*.html --json > pages.jsonl
+  taoxi clean crawl.warc.gz --json --processes 2 | jq .title
+  curl -s https://example.org/a.html | taoxi clean -"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="HTML, text, WARC, WET, JSON Lines, Parquet, a folder; - for standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a page (default: the plain text)")
+    parser.add_argument(
+        "--id", choices=("stem", "path"), default="stem", help="what names a file's page: its name without suffix, or its path"
+    )
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print each page's outcome, in the order of the arguments; 1 where an input could not be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_standard_input(Path(folder)) if path == "-" else Path(path) for path in args.paths]
+        ids: deque[str] = deque()
+        outcomes = engine.run(_named_pages(paths, args.id, ids), clean=clean, processes=args.processes)
+        unread = 0
+        for outcome in tracked(outcomes, "cleaning"):
+            name, result = ids.popleft(), outcome.result
+            if isinstance(result, Rejected) and result.reason in (Reason.UNREADABLE, Reason.DAMAGED):
+                unread += 1
+                say(f"taoxi clean: {outcome.page.url}: {result.detail}")
+            _print(as_json(name, outcome) if args.json else as_text(name, outcome), sys.stdout)
+    return 1 if unread else 0
+
+
+def _standard_input(folder: Path) -> Path:
+    place = folder / "stdin.html"
+    place.write_bytes(sys.stdin.buffer.read())
+    return place
+
+
+def _named_pages(paths: list[Path], by: str, ids: deque[str]) -> Iterator[Page]:
+    """The pages of the files; each one's name is put to `ids`, in the same order."""
+    sources = [(file, holds_one_page(file)) for file in files(paths)]
+    names: dict[str, Path] = {}
+    for file, single in sources:
+        other = names.setdefault(file.stem, file) if single else file
+        if by == "stem" and other != file:
+            raise ConfigurationError(f"{other} and {file} have one stem, {file.stem!r}", hint="name them by path: --id path")
+    for file, single in sources:
+        for n, page in enumerate(read([file]), start=1):
+            one = file.stem if by == "stem" else file.as_posix()
+            ids.append(one if single else page.url or f"{file.as_posix()}#{n}")
+            yield page
+
+
+def _print(line: str, out: TextIO) -> None:
+    out.flush()
+    out.buffer.write(f"{line}\n".encode("utf-8", "replace"))  # UTF-8, whatever the terminal's locale
+    out.buffer.flush()
+
+
+def as_text(name: str, outcome: Outcome) -> str:
+    """The title and the text, or the reason why there is none, for people."""
+    result = outcome.result
+    if isinstance(result, Record):
+        return f"{result.title or name}\n\n{result.text}\n"
+    return f"{name}: rejected, {result.reason}: {result.detail}\n"
+
+
+def as_json(name: str, outcome: Outcome) -> str:
+    """One line of the command-line contract (docs: README, "taoxi clean")."""
+    result, page = outcome.result, outcome.page
+    row: dict[str, Any] = {"id": name, "url": page.url}
+    if isinstance(result, Record):
+        row |= {
+            "status": "kept",
+            "reason": None,
+            "text": result.text,
+            "title": result.title,
+            "published": _moment(result.published, result.published_has_time),
+            "author": result.author,
+            "source": result.source,
+            "comments": [_comment(comment) for comment in result.comments],
+            "removed": [{"rule": block.removed_by, "text": block.text} for block in result.removed],
+            "blocks": [_block(block) for block in result.blocks],
+            "markdown": result.markdown,
+            "script": result.script,
+            "text_simplified": result.text_simplified,
+            "encoding": result.encoding,
+        }
+    else:
+        row |= {"status": "rejected", "reason": result.reason, "detail": result.detail, "stage": result.stage, "text": ""}
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _moment(moment: datetime | None, with_time: bool) -> str | None:
+    if moment is None:
+        return None
+    return moment.isoformat() if with_time else moment.date().isoformat()
+
+
+def _comment(comment: Comment) -> dict[str, str | None]:
+    published = comment.published
+    with_time = published is not None and bool(published.hour or published.minute)
+    return {
+        "author": comment.author,
+        "role": comment.role,
+        "published": _moment(published, with_time),
+        "text": comment.text,
+    }
+
+
+def _block(block: Block) -> dict[str, str | int]:
+    return {"role": block.role, "level": block.level, "text": block.text}
