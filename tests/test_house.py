@@ -18,11 +18,11 @@ PACKAGES = ("pipelines", "crawler")
 
 # A module imports from its own row and from the rows above it, never from one below.
 LAYERS = (
-    ("pipelines.errors", "pipelines.layout", "pipelines.script"),
+    ("pipelines.errors", "pipelines.layout", "pipelines.script", "pipelines.charset"),
     ("pipelines.evidence",),
     ("pipelines.model",),
     ("pipelines.decode", "pipelines.parse", "pipelines.tables", "pipelines.dedup", "pipelines.sources"),
-    ("pipelines.stages",),
+    ("pipelines.stages", "pipelines.render"),
     ("pipelines.recipe",),
     ("pipelines.dataset",),
     ("pipelines.engine", "pipelines.report"),
