@@ -64,9 +64,9 @@ _CORRECTIONS = {
     "big5": str.maketrans("•､∼♁☉¥¢£‾", "‧﹑～⊕⊙￥￠￡¯"),
 }
 
-_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_XML = re.compile(rb"<\?xml\b[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+_HTTP = re.compile(r"charset\s*=[\s\"']*([^\s\"';,]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]*?charset\s*=[\s\"']*([\w.:-]+)", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml\b[^>]*?encoding\s*=[\s\"']*([\w.:-]+)", re.IGNORECASE)
 
 
 def _read_labels() -> dict[str, str]:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-
-import numpy as np
-import numpy.typing as npt
+from itertools import accumulate
 
 from pipelines.charset import ESCAPED, MULTIBYTE, REPLACEMENT, declared_encodings, decode_as
+from pipelines.commonness import mean_weight, weight
 from pipelines.model import Reason, Rejected
 
 STAGE = "decode"
 
 SAMPLE_BYTES = 12_288
-FEWEST_HIGH_BYTES = 600  # in a sample: with fewer the whole page is looked at
+FEWEST_HIGH_BYTES = 600  # in a sample: with fewer a longer one is taken
+LONGEST_SAMPLE = 1 << 20
+BLOCK_BYTES = 16_384
+LONGEST_LINE = 4096  # realigned: longer ones are no text, and pair by pair is slow
 DECLARED_BONUS = 1.0
-CERTAIN = 5.5  # mean weights of a sample: about 7 in the right encoding, below 1 in a wrong one
+CERTAIN = 5.5  # mean weight of a sample
 CONVINCING = 4.5
 GOOD_PER_BAD = 4  # well-formed UTF-8 sequences for each bad one; other encodings hit one by chance in seven
 LONE_SHARE = 0.5  # high bytes alone between ASCII ones: accents in Western text, not halves of a pair
@@ -35,6 +37,7 @@ _CONTROLS = bytes(set(range(0x20)) - set(b"\0\t\n\v\f\r\x1b")) + b"\x7f"
 _FIRST_HIGH = re.compile(rb"[\x80-\xff]")
 _LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH_RUN = re.compile(rb"([\x80-\xff]+)")
+_LINE_START = re.compile(rb"(?=[<\n])")
 _BOMS = ((codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 
 _MAGIC = {
@@ -70,18 +73,6 @@ _MAGIC = {
 }
 _MAGICS = tuple(_MAGIC)
 
-# The commonest characters of modern Chinese, both scripts, and the punctuation of Chinese text.
-_COMMON = (
-    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
-    "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日者意无力它与长把机十民第公此已工使情明"
-    "性知全三又关点正业外将两高间由问很最重并物手应向头文体政相见被利等产或新己制身果加月话合回特代内信表化老给位次度任常先"
-    "海通教原东声提立及比员解水名真论处走义各入几口认条平系气题活更别打四总何电数安少报才结反受目太量再建务做接必场件计管期"
-    "市直资命金指统区保至五则却界达光放强即难且权求据程北该交规万取领共确传院让识候带争运贷款银债律师"
-    "這個們來為國說時會對於著過發後裡種經麼學現當沒動還進樣從實無與長機關點業將兩間問應頭體見產話內給東聲員論處義幾認條氣"
-    "題別總電數報結務場計資統區則達強難權據規萬領確傳讓識帶爭運開貸銀債師"
-)
-_PUNCTUATION = "，。、：；？！“”‘’（）《》【】「」…—·\u3000"
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -110,7 +101,7 @@ def decode(body: bytes, declared: str | None = None) -> Decoded | Rejected:
     if not found and (kind := _mostly_controls(body)):
         return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
     found = found or _by_evidence(body.removeprefix(codecs.BOM_UTF8), declared)
-    text = found.text.replace("\0", "").lstrip("\ufeff")
+    text = (found.text.replace("\0", "") if b"\0" in body else found.text).lstrip("\ufeff")
     if not text or text.isspace():
         return Rejected(Reason.EMPTY, "only white space", STAGE)
     return Decoded(text, found.encoding, found.how)
@@ -187,7 +178,7 @@ def _by_evidence(body: bytes, declared: str | None) -> Decoded:
     if encoding in {"gb18030", "big5"}:
         body = body.replace(codecs.BOM_UTF8, b"")  # the mark of an included file: half of it would shift what follows
     text = _decode_gb18030(body) if encoding == "gb18030" else decode_as(body, encoding)
-    return Decoded(text, encoding, claims.get(encoding, "replaced" if encoding == "utf-8" else "detected"))
+    return Decoded(text, encoding, "replaced" if encoding == "utf-8" else claims.get(encoding, "detected"))
 
 
 def _sample(body: bytes) -> bytes:
@@ -195,7 +186,8 @@ def _sample(body: bytes) -> bytes:
     first = _FIRST_HIGH.search(body)
     start = first.start() if first else 0
     sample = body[start : start + SAMPLE_BYTES]
-    return sample if len(sample) - len(sample.translate(None, _HIGH)) >= FEWEST_HIGH_BYTES else body[start:]
+    enough = len(sample) - len(sample.translate(None, _HIGH)) >= FEWEST_HIGH_BYTES
+    return sample if enough else body[start : start + LONGEST_SAMPLE]
 
 
 def _nearly_utf8(sample: bytes) -> bool:
@@ -212,86 +204,52 @@ def _likeliest(sample: bytes, claims: dict[str, str]) -> str:
     for encodings in (declared, ("gb18030", "big5", "utf-8"), ("euc-jp", "shift_jis", "euc-kr")):
         for encoding in encodings:
             if encoding not in scores:
-                scores[encoding] = _mean_weight(decode_as(sample, encoding), encoding) + DECLARED_BONUS * (
+                scores[encoding] = mean_weight(decode_as(sample, encoding), encoding) + DECLARED_BONUS * (
                     encoding in claims
                 )
         best = max(scores, key=lambda encoding: scores[encoding], default="")
         enough = CERTAIN + DECLARED_BONUS if encodings is declared else CONVINCING
         if best and scores[best] >= enough:
             return best
-    single = next((encoding for encoding in claims if encoding not in MULTIBYTE | ESCAPED), None)
-    if single:
+    others = (encoding for encoding in claims if encoding not in MULTIBYTE | ESCAPED | {"windows-1252"})
+    if single := next(others, None):
         return single
     high = len(sample) - len(sample.translate(None, _HIGH))
     return "windows-1252" if len(_LONE_HIGH.findall(sample)) >= LONE_SHARE * high else best
 
 
-def _weigh(text: str, language: str) -> tuple[npt.NDArray[np.int32], int]:
-    """Give the weight of each UTF-16 unit, and how many are beyond ASCII."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    return _weights(language)[units], int(np.count_nonzero(units >= 0x80))
-
-
-def _mean_weight(text: str, encoding: str) -> float:
-    language = {"euc-jp": "ja", "shift_jis": "ja", "euc-kr": "ko"}.get(encoding, "zh")
-    weights, beyond_ascii = _weigh(text, language)
-    return float(weights.sum()) / max(1, beyond_ascii)
-
-
-@lru_cache(maxsize=3)
-def _weights(language: str) -> npt.NDArray[np.int32]:
-    """How much each UTF-16 unit speaks for a text in this language; 0 for ASCII."""
-    weights = np.full(0x10000, -2, dtype=np.int32)
-    for first, last, weight in (
-        (0x0000, 0x0080, 0),
-        (0x0080, 0x00A0, -20),  # C1 controls
-        (0x2010, 0x2040, 3),
-        (0x3000, 0x3020, 6),
-        (0x3041, 0x3100, 8 if language == "ja" else 0),
-        (0xAC00, 0xD7A4, 8 if language == "ko" else -2),
-        (0xE000, 0xF900, -10),  # private use
-        (0xFF01, 0xFF5F, 4),
-        (0xFF61, 0xFFA0, -4),  # half-width katakana: what Shift_JIS makes of anything
-        (0xFFFD, 0xFFFE, -20),
-    ):
-        weights[first:last] = weight
-    if language != "ko":
-        everyday = _first_level("euc_jp", 0xB0, 0xCF) if language == "ja" else _everyday_chinese()
-        weights[[ord(c) for c in everyday]] = 3
-    if language == "zh":
-        weights[[ord(c) for c in _COMMON]] = 10
-        weights[[ord(c) for c in _PUNCTUATION]] = 8
-    return weights
-
-
-def _everyday_chinese() -> str:
-    return _first_level("gb2312", 0xB0, 0xD7) + _first_level("big5", 0xA4, 0xC6)
-
-
-def _first_level(codec: str, first: int, last: int) -> str:
-    """Give the everyday characters of a national set: the rows sorted by sound or strokes that come first."""
-    rows = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
-    decoded = (pair.decode(codec, "ignore") for pair in rows)
-    return "".join(c for c in decoded if len(c) == 1 and c >= "\u3400")
-
-
 def _decode_gb18030(body: bytes) -> str:
     """Give the text of `body`; a lost or damaged byte costs its own character, not the rest of the line."""
     text = decode_as(body, "gb18030")
-    if REPLACEMENT not in text and "€" not in text:
-        return text
-    lines = re.split(rb"(?=[<\n])", body)  # neither is ever the second half of a pair
-    return "".join(map(_realign, lines))
+    return "".join(_realign_block(block) for block in _blocks(body)) if _suspect(text) else text
 
 
-def _realign(line: bytes) -> str:
+def _suspect(text: str) -> bool:
+    return REPLACEMENT in text or "€" in text
+
+
+def _blocks(body: bytes) -> Iterator[bytes]:
+    """Cut before tags: "<" is never the second half of a pair."""
+    start = 0
+    while start < len(body):
+        end = body.find(b"<", start + BLOCK_BYTES)
+        end = len(body) if end < 0 else end
+        yield body[start:end]
+        start = end
+
+
+def _realign_block(block: bytes) -> str:
+    text = decode_as(block, "gb18030")
+    return "".join(map(_realign_line, _LINE_START.split(block))) if _suspect(text) else text
+
+
+def _realign_line(line: bytes) -> str:
     plain = decode_as(line, "gb18030")
-    if REPLACEMENT not in plain and "€" not in plain:
+    if not _suspect(plain) or len(line) > LONGEST_LINE:
         return plain
-    mended = "".join(
-        _realign_run(part) if part and part[0] >= 0x80 else part.decode("ascii") for part in _HIGH_RUN.split(line)
-    )
-    return mended if _weigh(mended, "zh")[0].sum() > _weigh(plain, "zh")[0].sum() else plain
+    parts = _HIGH_RUN.split(line)  # ASCII and runs of high bytes in turn
+    mended = "".join(_realign_run(part) if n % 2 else part.decode("ascii") for n, part in enumerate(parts))
+    return mended if weight(mended) > weight(plain) else plain
 
 
 def _realign_run(run: bytes) -> str:
@@ -300,8 +258,8 @@ def _realign_run(run: bytes) -> str:
     if len(run) % 2 == 0:
         return "".join(ahead)
     behind = _pairs(run[1:])
-    before = [0, *np.cumsum([_weigh(c, "zh")[0].sum() for c in ahead]).tolist()]
-    after = [0, *np.cumsum([_weigh(c, "zh")[0].sum() for c in behind]).tolist()]
+    before = [0, *accumulate(map(weight, ahead))]
+    after = [0, *accumulate(map(weight, behind))]
     cut = max(range(len(before)), key=lambda n: before[n] - after[n])
     odd = "€" if run[2 * cut] == 0x80 else REPLACEMENT
     return "".join(ahead[:cut]) + odd + "".join(behind[cut:])
