@@ -16,6 +16,7 @@ from pipelines.tables import Reach, Rule, boilerplate_rules
 
 DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓↑+.…#～~!！,，/"
 NEAR = 3  # boxes around a block whose names count as its own
+SHORTEST_TEXT = 40  # characters: shorter paragraphs in a list of teasers are titles that ask or exclaim
 MOST_PROSE = 0.5  # no rule takes more of a page's prose: what does is no boilerplate
 
 
@@ -149,9 +150,16 @@ def _block_holds(rule: Rule, page: _Sight, n: int) -> bool:
 
 
 def _range_holds(rule: Rule, page: _Sight, first: int, last: int) -> bool:
-    evidence = page.evidence
     most = MOST_PROSE if rule.max_prose is None else rule.max_prose
-    return last - first <= 1 or evidence.prose_in(first, last) <= most
+    return last - first <= 1 or _prose_share(rule, page, first, last) <= most
+
+
+def _prose_share(rule: Rule, page: _Sight, first: int, last: int) -> float:
+    """The share of the page's prose in a range; a list's teasers, however long, are none."""
+    if rule.reach is not Reach.LIST:
+        return page.evidence.prose_in(first, last)
+    prose = sum(page.evidence.prose[n] for n in range(first, last) if _is_running_text(page, n))
+    return float(prose / max(page.evidence.prose_sum[-1], 1.0))
 
 
 def _reach_list(page: _Sight, n: int) -> tuple[int, int]:
@@ -164,12 +172,17 @@ def _reach_list(page: _Sight, n: int) -> tuple[int, int]:
     if evidence.first[box] == n and not layout.plain:
         return n, last
     end = n + 1
-    while end < last and (not evidence.paragraph[end] or evidence.link[end] > 0.3 or _is_teaser(layout, end)):
+    while end < last and not _is_running_text(page, end):
         end += 1
     # short lines just before running text are its headings, unless they lead elsewhere
     while end < last and end > n + 1 and evidence.link[end - 1] < 0.5 and not _is_teaser(layout, end - 1):
         end -= 1
     return n, end
+
+
+def _is_running_text(page: _Sight, n: int) -> bool:
+    evidence = page.evidence
+    return bool(evidence.paragraph[n] and evidence.size[n] >= SHORTEST_TEXT and evidence.link[n] <= 0.3) and not _is_teaser(page.layout, n)
 
 
 def _is_teaser(layout: Layout, n: int) -> bool:
