@@ -26,6 +26,8 @@ MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A link of a page: absolute URL and anchor text."""
+
     url: str
     anchor: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import socket
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,7 +25,7 @@ def held(path: Path, command: str, now: datetime) -> Iterator[None]:
                 f"another run is writing: {_holder(path)}", where=str(path.parent), hint="wait for it, or end it"
             ) from None
         file.truncate(0)
-        told = {"pid": os.getpid(), "host": socket.gethostname(), "command": command, "since": now.isoformat()}
+        told = {"pid": os.getpid(), "host": platform.node(), "command": command, "since": now.isoformat()}
         file.write(json.dumps(told) + "\n")
         file.flush()
         yield

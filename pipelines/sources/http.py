@@ -14,6 +14,8 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """An HTTP response as captured, free of transfer and content encodings."""
+
     status: int
     headers: dict[str, str]  # lower-case names; repeated ones joined by ", "
     body: bytes
