@@ -6,6 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 REPLACEMENT = "\ufffd"
 DECLARATION_BYTES = 8192
 
@@ -53,7 +55,8 @@ ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in 
 WIDE = frozenset({"utf-16le", "utf-16be"})
 MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
 
-# Where WHATWG's index differs from Python's codec and pages can tell.
+# Where WHATWG's index differs from Python's codec and pages tell: Python's character → WHATWG's. Rare symbols of Big5
+# are left as Python has them.
 _CORRECTIONS = {
     "gb18030": str.maketrans(
         "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue5e5"
@@ -85,6 +88,11 @@ def encoding_of(label: str) -> str | None:
     return LABELS.get(label.strip().lower())
 
 
+def codec_of(encoding: str) -> str:
+    """Give the name of Python's codec."""
+    return _CODECS.get(encoding, encoding)
+
+
 def declared_encodings(body: bytes, header: str | None) -> dict[str, str]:
     """Give the encodings that a page declares, each with "http" or "meta", the weightiest first."""
     found: dict[str, str] = {}
@@ -106,11 +114,19 @@ def _declarations(body: bytes, header: str | None) -> Iterator[tuple[str, str]]:
 
 def decode_as(body: bytes, encoding: str) -> str:
     """Give the text of `body`. What does not fit becomes U+FFFD, and never takes an ASCII character with it."""
-    text = body.decode(_CODECS.get(encoding, encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
-    corrections = _CORRECTIONS.get(encoding, {})
-    if any(chr(code) in text for code in corrections):  # a scan is far cheaper than translate
-        text = text.translate(corrections)
+    text = body.decode(codec_of(encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
+    if encoding in _CORRECTIONS and _may_differ(text, encoding):
+        for wrong, right in _CORRECTIONS[encoding].items():
+            text = text.replace(chr(wrong), chr(right))
     return text
+
+
+def _may_differ(text: str, encoding: str) -> bool:
+    """Look before translating, which takes longer than decoding."""
+    if encoding != "gb18030":
+        return any(chr(code) in text for code in _CORRECTIONS[encoding])
+    units = np.frombuffer(text.encode("utf-16-le"), dtype="<u2")
+    return bool((units - np.uint16(0xE000) < 0x1900).any())  # private use: smaller units wrap around
 
 
 def _replace_byte(error: UnicodeError) -> tuple[str, int]:

@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipelines.charset import ESCAPED, MULTIBYTE, REPLACEMENT, declared_encodings, decode_as
+from pipelines.charset import ESCAPED, MULTIBYTE, REPLACEMENT, codec_of, declared_encodings, decode_as
 from pipelines.commonness import mean_weight, weight
 from pipelines.model import Reason, Rejected
 
 STAGE = "decode"
 
-SAMPLE_BYTES = 12_288
-FEWEST_HIGH_BYTES = 600  # in a sample: with fewer a longer one is taken
-LONGEST_SAMPLE = 1 << 20
+SAMPLE_BYTES = (12_288, 49_152, 196_608, 786_432)  # the shortest with enough bytes beyond ASCII
+ENOUGH_HIGH_BYTES = 600
 BLOCK_BYTES = 16_384
 LONGEST_LINE = 4096  # realigned: longer ones are no text, and pair by pair is slow
 DECLARED_BONUS = 1.0
@@ -185,9 +184,11 @@ def _sample(body: bytes) -> bytes:
     """Give the part of a page from its first byte beyond ASCII on, long enough to tell encodings apart."""
     first = _FIRST_HIGH.search(body)
     start = first.start() if first else 0
-    sample = body[start : start + SAMPLE_BYTES]
-    enough = len(sample) - len(sample.translate(None, _HIGH)) >= FEWEST_HIGH_BYTES
-    return sample if enough else body[start : start + LONGEST_SAMPLE]
+    for length in SAMPLE_BYTES:
+        sample = body[start : start + length]
+        if len(sample) - len(sample.translate(None, _HIGH)) >= ENOUGH_HIGH_BYTES:
+            break
+    return sample
 
 
 def _nearly_utf8(sample: bytes) -> bool:
@@ -201,15 +202,14 @@ def _likeliest(sample: bytes, claims: dict[str, str]) -> str:
     """Choose by how common the characters are that each encoding makes of the sample; a declared one has a bonus."""
     scores: dict[str, float] = {}
     declared = [encoding for encoding in claims if encoding in MULTIBYTE]
-    for encodings in (declared, ("gb18030", "big5", "utf-8"), ("euc-jp", "shift_jis", "euc-kr")):
+    for encodings in ([*declared, "gb18030", "big5", "utf-8"], ["euc-jp", "shift_jis", "euc-kr"]):
         for encoding in encodings:
-            if encoding not in scores:
-                scores[encoding] = mean_weight(decode_as(sample, encoding), encoding) + DECLARED_BONUS * (
-                    encoding in claims
-                )
-        best = max(scores, key=lambda encoding: scores[encoding], default="")
-        enough = CERTAIN + DECLARED_BONUS if encodings is declared else CONVINCING
-        if best and scores[best] >= enough:
+            mean = mean_weight(sample.decode(codec_of(encoding), "replace"), encoding)
+            if mean >= CERTAIN:
+                return encoding
+            scores.setdefault(encoding, mean + DECLARED_BONUS * (encoding in claims))
+        best = max(scores, key=lambda encoding: scores[encoding])
+        if scores[best] >= CONVINCING:
             return best
     others = (encoding for encoding in claims if encoding not in MULTIBYTE | ESCAPED | {"windows-1252"})
     if single := next(others, None):
