@@ -1,0 +1,159 @@
+"""Which article stands where: originals on five sites, copies on the mirror, twins on the mobile host, parts, faults."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from crawler.demo import copies
+from crawler.demo.charsets import CHARSETS, GBK_VARIANTS
+from crawler.demo.families import ADVICE, LEGAL, MIRROR, MOBILE, NEWS, QA, WORDPRESS, WRITERS
+from crawler.demo.families.frame import Family
+from crawler.demo.model import PLAIN, Article, Behaviour
+from crawler.demo.prose import TOPICS, stock, write_article
+
+ORIGINALS = 48  # a site
+UTF8_VARIANTS = tuple(name for name in CHARSETS if name.startswith("utf-8"))
+BIG5_VARIANTS = tuple(name for name in CHARSETS if name.startswith("big5"))
+FAULTS = {  # (site, number of the article on it) → what stands between the crawler and the page
+    (LEGAL.name, 5): ("500 once", Behaviour(first=(500,))),
+    (LEGAL.name, 6): ("429 twice", Behaviour(first=(429, 429))),
+    (LEGAL.name, 7): ("slow", Behaviour(delay=2.0)),
+    (LEGAL.name, 9): ("cut off", Behaviour(cut=True)),
+    (QA.name, 5): ("500 once", Behaviour(first=(500,))),
+    (QA.name, 6): ("429 twice", Behaviour(first=(429, 429))),
+    (QA.name, 8): ("redirects", PLAIN),
+    (NEWS.name, 9): ("cut off", Behaviour(cut=True)),
+    (NEWS.name, 13): ("redirects", PLAIN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An article at a URL."""
+
+    family: Family
+    url: str
+    article: Article
+    charset: str
+    kind: str = "article"
+    copy_kind: str = "original"
+    text_id: str = ""
+    fault: str = ""
+    behaviour: Behaviour = PLAIN
+    hidden: bool = False  # below a path that robots.txt forbids
+    part: int = 1
+    part_urls: tuple[str, ...] = ()
+
+    @property
+    def entrance(self) -> str:
+        """The URL that other pages link to."""
+        return f"http://{self.family.host}/go/{self.article.id}" if self.fault == "redirects" else self.url
+
+
+def post(family: Family, number: int, article: Article, **traits: object) -> Posting:
+    """The article at the family's URL for this number."""
+    url = family.url(family.article_path, id=number, slug=article.topic)
+    behaviour_known: dict[str, object] = {"charset": family.charset, "text_id": article.id, **traits}
+    return Posting(family, url, article, **behaviour_known)  # type: ignore[arg-type]  # traits are Posting's own fields
+
+
+def charset_of(family: Family, number: int) -> str:
+    """Most pages are declared as the site does it, some wrongly or not at all."""
+    if family is NEWS and number % 3 == 0:
+        return GBK_VARIANTS[number // 3 % len(GBK_VARIANTS)]
+    if family in (WORDPRESS, ADVICE, QA) and number % 8 == 3:
+        return UTF8_VARIANTS[number // 8 % len(UTF8_VARIANTS)]
+    return family.charset
+
+
+def originals(seed: int) -> Iterator[Posting]:
+    """Each site's own articles, no two alike, with their faults and charsets."""
+    products, titles = stock()["names"]["products"], set[str]()
+    for site, family in enumerate(WRITERS):
+        for number in range(ORIGINALS):
+            topic, product = TOPICS[number % len(TOPICS)], products[(number * 5 + site * 3) % len(products)]
+            attempts = (f"{seed}/{family.name}/{number}/{attempt}" for attempt in range(50))
+            written = (write_article(key, topic, product, key=f"{family.name}-{number}") for key in attempts)
+            article = next(one for one in written if one.title not in titles)
+            titles.add(article.title)
+            fault, behaviour = FAULTS.get((family.name, number), ("", PLAIN))
+            if family is WORDPRESS and number % 3 == 1:
+                fault = "gzip"
+            charset = charset_of(family, number)
+            yield post(family, 20100 + number * 7, article, charset=charset, fault=fault, behaviour=behaviour)
+
+
+def negatives(seed: int) -> Iterator[Posting]:
+    """Articles that differ from an original in the product alone: near, yet no copies."""
+    for number in range(6):
+        key = f"{seed}/negative/{number}"
+        for side, product in enumerate(("闪惠贷", "蓝鲸备用金")):
+            article = write_article(key, TOPICS[number], product, key=f"negative-{number}-{side}")
+            yield post(WORDPRESS, 30100 + number * 2 + side, article, copy_kind="negative")
+
+
+def others(seed: int) -> Iterator[Posting]:
+    """Forbidden articles, articles on other subjects, articles in parts."""
+    products = stock()["names"]["products"]
+    for family in WRITERS:
+        for number in range(2):
+            article = write_article(f"{seed}/private/{family.name}/{number}", TOPICS[number], products[number])
+            url = f"http://{family.host}/member/{500 + number}.html"
+            yield Posting(family, url, article, family.charset, text_id=article.id, hidden=True)
+    for number in range(6):
+        for family, topic in ((WORDPRESS, "recipe"), (NEWS, "football")):
+            key = f"{seed}/{topic}/{number}"
+            article = write_article(key, topic, products[0], sections=3, key=f"{topic}-{number}")
+            yield post(family, 40100 + number, article, kind="off_topic")
+    for number, family in enumerate((NEWS, LEGAL, ADVICE) * 2):
+        key = f"{seed}/long/{number}"
+        article = write_article(key, TOPICS[number], products[number], sections=4, depth=7, key=f"long-{number}")
+        yield from in_parts(family, 50100 + number, article, 2 + number % 2)
+
+
+def in_parts(family: Family, number: int, article: Article, count: int) -> Iterator[Posting]:
+    """One article over several pages: NUMBER.html, NUMBER_2.html …"""
+    first = family.url(family.article_path, id=number, slug=article.topic)
+    stem, _, ending = first.rpartition(".")
+    urls = (first, *(f"{stem}_{part}.{ending}" for part in range(2, count + 1)))
+    for part, (url, piece) in enumerate(zip(urls, copies.parts(article, count), strict=True), 1):
+        text_id = f"{article.id}/part{part}"
+        shown = piece if part == count else replace(piece, remarks=())
+        yield Posting(family, url, shown, family.charset, "part", "part", text_id, part=part, part_urls=urls)
+
+
+def mirrored(seed: int, sources: list[Posting]) -> Iterator[Posting]:
+    """Copies on the mirror: as they are, re-spaced, re-punctuated, in traditional characters, spun."""
+    rng = random.Random(f"{seed}/mirror")  # noqa: S311 -- reproducible content, no secret
+    kinds = ["exact"] * 22 + ["respaced"] * 6 + ["fullwidth"] * 6 + ["traditional"] * 12 + ["spun"] * 8
+    chosen = rng.sample([posting for posting in sources if posting.fault != "cut off"], len(kinds))
+    for number, (kind, source) in enumerate(zip(kinds, chosen, strict=True)):
+        article, charset, text_id = source.article, MIRROR.charset, source.text_id
+        if kind == "respaced":
+            article = copies.respaced(article, rng)
+        elif kind == "fullwidth":
+            article = copies.fullwidth(article)
+        elif kind == "traditional":
+            article = copies.traditional(article)
+            charset = BIG5_VARIANTS[number // 2 % len(BIG5_VARIANTS)] if number % 2 else charset
+        elif kind == "spun":
+            article = copies.spun(article, rng, rng.uniform(0.4, 0.9))
+            text_id = f"{source.text_id}/spun"
+        later = replace(article, published=source.article.published + timedelta(days=rng.randint(1, 30)))
+        yield post(MIRROR, 700 + number, later, charset=charset, copy_kind=kind, text_id=text_id)
+
+
+def twins(sources: list[Posting]) -> Iterator[Posting]:
+    """The mobile host shows every second article of the advice portal."""
+    for posting in [one for one in sources if one.family is ADVICE][::2]:
+        url = posting.url.replace(ADVICE.host, MOBILE.host)
+        yield Posting(MOBILE, url, posting.article, "utf-8", copy_kind="twin", text_id=posting.text_id)
+
+
+def postings(seed: int) -> list[Posting]:
+    """All articles of the site."""
+    own = list(originals(seed))
+    return [*own, *negatives(seed), *others(seed), *mirrored(seed, own), *twins(own)]

@@ -1,0 +1,1 @@
+"""The demo site's stock of words and sentence patterns, as TOML."""
