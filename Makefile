@@ -34,9 +34,10 @@ format: $(VENV)/.installed  ## lay out the code as the lint wants it
 quality: $(VENV)/.installed  ## scores against pinned floors, where ../shared has the labelled pages
 	$(BIN)/python -m benchmarks.quality
 
-benchmarks: $(VENV)/.installed-bench  ## speed tables, beside other tools
+benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, and of memory
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.help_time
+	$(BIN)/python -m benchmarks.memory
 
 lock: $(VENV)/.installed  ## renew the two lock files (some minutes, needs the registry)
 	$(BIN)/python -m pip install --quiet 'pip-tools>=7.5'
