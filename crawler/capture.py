@@ -17,8 +17,9 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http.client import responses as PHRASES
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from fastwarc.stream_io import GzipWriter
@@ -36,6 +37,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
+
+from crawler.limits import Limits
 
 SUFFIX = ".warc.gz"
 GZIP_LEVEL = 6
@@ -76,14 +79,12 @@ class CaptureWriter:
 
     def __init__(self, folder: Path, run: str, *, rotate_bytes: int = 1 << 30, software: str = "taoxi") -> None:
         self.folder, self.run, self.rotate_bytes, self.software = folder, run, rotate_bytes, software
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
 
     def write(self, records: Iterable[WarcRecord]) -> None:
         """The records lie in the current file, one gzip member each, and are handed to the operating system."""
         file = self._file if self._file is not None and self._file.tell() < self.rotate_bytes else self._next_file()
-        for record in records:
-            _append(file, record)
-        file.flush()
+        _append(file, records)
 
     def close(self) -> None:
         """The current file is safe on disk."""
@@ -92,21 +93,32 @@ class CaptureWriter:
             self._file.close()
             self._file = None
 
-    def _next_file(self) -> BinaryIO:
+    def _next_file(self) -> FileIO:
         self.close()
         self.folder.mkdir(parents=True, exist_ok=True)
         last = capture_files(self.folder, self.run)[-1:]
         serial = int(last[0].name.removesuffix(SUFFIX).rpartition("-")[2]) + 1 if last else 1
         path = self.folder / f"{self.run}-{serial:05d}{SUFFIX}"
-        self._file = path.open("xb")
-        _append(self._file, _warcinfo(path.name, self.software))
+        self._file = path.open("xb", buffering=0)
+        _append(self._file, [_warcinfo(path.name, self.software)])
         return self._file
 
 
-def _append(file: BinaryIO, record: WarcRecord) -> None:
-    writer = GzipWriter(file, GZIP_LEVEL)
-    record.write(writer)
-    writer.finish()
+def _append(file: FileIO, records: Iterable[WarcRecord]) -> None:
+    """All of the records are written, or none: a full disk leaves no half record for the next one to follow."""
+    packed = BytesIO()
+    for record in records:
+        writer = GzipWriter(packed, GZIP_LEVEL)
+        record.write(writer)
+        writer.finish()
+    end, left = file.tell(), memoryview(packed.getvalue())
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.seek(end)
+        file.truncate()
+        raise
 
 
 def _record(kind: WarcRecordType, block: bytes, headers: dict[str, str], payload: bytes | None = None) -> WarcRecord:
@@ -199,6 +211,8 @@ def _headers(items: Iterable[tuple[bytes, list[bytes]]]) -> Iterable[tuple[bytes
 
 def reason_of(error: BaseException) -> str:
     """A short name for what went wrong."""
+    if isinstance(error, DownloadFailedError) and "SSL" in str(error):
+        return "tls"
     return next((name for kind, name in ERRORS if isinstance(error, kind)), type(error).__name__)
 
 
@@ -210,6 +224,8 @@ class CaptureMiddleware:
         if not dataset:
             raise NotConfigured("no TAOXI_DATASET: nothing is captured")
         settings = crawler.settings
+        self.crawler = crawler
+        self.fault: str | None = None  # why captures could not be written
         run = settings.get("TAOXI_RUN") or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         rotate = settings.getint("TAOXI_CAPTURE_ROTATE_BYTES")
         self.writer = CaptureWriter(
@@ -226,12 +242,22 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self.writer.write(exchange(request, response, _moment(request)))
+        self._write(exchange(request, response, _moment(request)))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         if not isinstance(exception, IgnoreRequest):
-            self.writer.write([failure(request.url, reason_of(exception), _moment(request))])
+            self._write([failure(request.url, reason_of(exception), _moment(request))])
+
+    def _write(self, records: Iterable[WarcRecord]) -> None:
+        """The records are captured; where they cannot be, the crawl ends: what is not captured is not to be used."""
+        try:
+            self.writer.write(records)
+        except OSError as error:
+            self.fault = self.fault or error.strerror or str(error)
+            if limits := self.crawler.get_downloader_middleware(Limits):
+                limits.close("capture_failed")
+            raise IgnoreRequest(f"not captured: {error}") from error
 
     def close(self) -> None:
         self.writer.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.dataset import Dataset, Manifest
 from pipelines.engine import run
 from pipelines.model import Outcome
-from pipelines.recipe import clean
+from pipelines.recipe import FINGERPRINT, clean
 from pipelines.sources import read, segments
 
 
@@ -28,4 +28,6 @@ def commit(
     if not files:
         return None
     outcomes = watch(run(read(files), clean=clean, processes=processes))
-    return dataset.append(outcomes, now=now, kind="crawl", segments=segments(files, dataset.captures), recipe="")
+    return dataset.append(
+        outcomes, now=now, kind="crawl", segments=segments(files, dataset.captures), recipe=FINGERPRINT
+    )

@@ -14,7 +14,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.capture import capture_files, cut_torn_tail
+from crawler.capture import CaptureMiddleware, capture_files, cut_torn_tail
 from crawler.commit import commit
 from crawler.guards import check_public
 from crawler.limits import PAGES
@@ -24,12 +24,13 @@ from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url, no_page
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
 from pipelines.dataset import Dataset, Manifest
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome
 from pipelines.sources import read
 
 ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
+LEAST_DELAY = 0.001  # seconds: at 0 Scrapy empties a host's queue at once, whatever its number of requests at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +196,13 @@ def _run(dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watc
     known = () if options.refetch else _articles(dataset)
     replay = partial(read, files) if files else no_pages
     process.crawl(crawler, start=options.start, source=options.source, like=options.like, known=known, replay=replay)
-    stop = Stop(crawler, options.grace)
+    stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)
+    if capture := crawler.get_downloader_middleware(CaptureMiddleware):
+        capture.close()  # a crawl that was cut short has not done so itself
+        if capture.fault:
+            raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
     return INTERRUPTED if stop.asked else (reasons or ["failed"])[-1], counts()
 
 
@@ -217,7 +222,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "USER_AGENT": user_agent(options.contact),
         "LOG_FILE": str(logs / f"crawl-{state.run}.log"),
         "DOWNLOAD_SLOTS": {} if options.delay is not None else _slots(sources),
-        **({} if options.delay is None else {"DOWNLOAD_DELAY": options.delay}),
+        **({} if options.delay is None else {"DOWNLOAD_DELAY": max(options.delay, LEAST_DELAY)}),
         **dict(options.settings),
     }
     settings.setdict(told, priority="cmdline")
@@ -227,10 +232,10 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
 def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
     """Each host that a source with a delay begins at, with that delay."""
     return {
-        urlsplit(url).hostname or "": {"delay": one.delay}
+        urlsplit(url).hostname or "": {"delay": max(one.delay, LEAST_DELAY)}
         for one in sources
         if one.delay is not None
-        for url in one.start
+        for url in (*one.start, *(f"//{host}" for host in one.allowed))
     }
 
 

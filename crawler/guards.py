@@ -122,8 +122,10 @@ class ContentTypeGuard:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def _headers_received(self, headers: Headers) -> None:
-        if holds_no_page((headers.get("Content-Type") or b"").decode("latin-1")):
+    def _headers_received(self, headers: Headers, request: Request) -> None:
+        if not request.url.endswith("/robots.txt") and holds_no_page(
+            (headers.get("Content-Type") or b"").decode("latin-1")
+        ):
             raise StopDownload(fail=False)
 
 

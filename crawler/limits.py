@@ -6,7 +6,6 @@ import asyncio
 from typing import Self
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -17,7 +16,7 @@ PAGES = "taoxi/pages"  # in the crawl's stats
 
 
 def is_page(url: str, status: int) -> bool:
-    """The response counts towards the maximum of pages: no redirect, no robots.txt, no "ask later", and one that came."""
+    """The response counts towards the maximum of pages: one that came, no redirect, robots.txt or "ask later"."""
     return (200 <= status < 300 or status >= 400) and status not in ASK_LATER and not url.endswith("/robots.txt")
 
 
@@ -44,18 +43,18 @@ class Limits:
         if is_page(request.url, response.status):
             stats.inc_value(PAGES)
         if self.most and stats.get_value(PAGES, 0) >= self.most:
-            self.stop("max_pages")
+            self.close("max_pages")
 
-    def stop(self, reason: str) -> None:
-        """Requests under way are finished, and no other leaves; then the spider closes with `reason`."""
+    def close(self, reason: str) -> None:
+        """The spider closes with `reason` when the requests under way are finished."""
         if not self.reason:
-            self.reason = reason
-            _drop_waiting(self.crawler.engine.downloader, reason)
+            self.hold(reason)
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-
-def _drop_waiting(downloader: Downloader, reason: str) -> None:
-    for slot in downloader.slots.values():
-        while slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(IgnoreRequest(reason))
+    def hold(self, reason: str) -> None:
+        """No further request leaves; those under way go on."""
+        self.reason = self.reason or reason
+        for slot in self.crawler.engine.downloader.slots.values():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(IgnoreRequest(reason))

@@ -7,7 +7,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 
-from scrapy.crawler import Crawler
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.limits import Limits
 
@@ -17,9 +17,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Stop:
     """Whether the crawl was `asked` to stop; `grace` is how many seconds requests under way still have."""
 
-    def __init__(self, crawler: Crawler, grace: float) -> None:
-        self.crawler, self.grace = crawler, grace
+    def __init__(self, process: AsyncCrawlerProcess, crawler: Crawler, grace: float) -> None:
+        self.process, self.crawler, self.grace = process, crawler, grace
         self.asked = False
+        self._stopping: asyncio.Future[None] | None = None
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
@@ -41,11 +42,9 @@ class Stop:
             _stop_reactor()
             return
         self.asked = True
-        limits = self.crawler.get_downloader_middleware(Limits)
-        if limits is None:
-            _stop_reactor()
-            return
-        limits.stop("interrupted")
+        if limits := self.crawler.get_downloader_middleware(Limits):
+            limits.hold("interrupted")
+        self._stopping = asyncio.ensure_future(self.process.stop())
         asyncio.get_running_loop().call_later(self.grace, _stop_reactor)
 
 

@@ -22,6 +22,7 @@ from pipelines.engine import run
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parse import parse_html
 from pipelines.recipe import clean
+from pipelines.sources import read
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
@@ -70,8 +71,8 @@ class AdviceSpider(Spider):
             (Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in self.sources
         ]
         self.profile = Profile()
-        for path in (Path(page) for page in examples if not is_url(page)):
-            self._learn(Page(path.resolve().as_uri(), path.read_bytes()))
+        for page in read(Path(page) for page in examples if not is_url(page)):
+            self._learn(page)
         self._seen: set[str] = set()
         self._known = frozenset(known)
         self._replay = replay

@@ -1,0 +1,114 @@
+"""Capture files: readable by others, in order, in numbered files, and whole again after a kill."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastwarc.warc import ArchiveIterator
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.capture import CaptureWriter, capture_files, cut_torn_tail, exchange, failure
+from pipelines.model import Reason
+from pipelines.sources import read
+
+NOON = datetime(2024, 5, 6, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def written(folder: Path, count: int, **told: int) -> list[Path]:
+    writer = CaptureWriter(folder, "20240506T120000Z", **told)
+    for number in range(count):
+        url = f"http://example.com/{number}"
+        response = Response(url, body=b"<p>%d" % number, headers={"Content-Type": "text/html"}, protocol="HTTP/1.1")
+        writer.write(exchange(Request(url), response, NOON))
+    writer.close()
+    return capture_files(folder)
+
+
+def ends(path: Path) -> list[int]:
+    """Where each record begins, and the end of the file."""
+    with path.open("rb") as file:
+        return [record.stream_pos for record in ArchiveIterator(file, parse_http=False)] + [path.stat().st_size]
+
+
+def test_pages_come_back_as_they_were_written_and_in_order(tmp_path: Path) -> None:
+    pages = list(read(written(tmp_path, 3)))
+    assert [(page.url, page.body) for page in pages] == [(f"http://example.com/{n}", b"<p>%d" % n) for n in range(3)]
+    assert {page.fetched_at for page in pages} == {NOON}
+
+
+def test_a_new_file_begins_where_one_is_full_and_where_a_run_is_resumed(tmp_path: Path) -> None:
+    first = written(tmp_path, 3, rotate_bytes=1)
+    assert [path.name for path in first] == [f"20240506T120000Z-0000{n}.warc.gz" for n in (1, 2, 3)]
+    kept = [path.read_bytes() for path in first]
+    again = written(tmp_path, 1)
+    assert len(again) == 4
+    assert [path.read_bytes() for path in first] == kept
+
+
+def test_a_failure_is_told(tmp_path: Path) -> None:
+    writer = CaptureWriter(tmp_path, "run")
+    writer.write([failure("http://example.com/slow", "timeout", NOON)])
+    (page,) = read(capture_files(tmp_path))
+    assert page.url == "http://example.com/slow"
+    assert page.fault is not None
+    assert (page.fault.reason, page.fault.detail) == (Reason.FETCH_FAILED, "timeout")
+
+
+def test_passwords_and_cookies_are_not_captured(tmp_path: Path) -> None:
+    secret = {"Authorization": "Basic c2VjcmV0", "Cookie": "s=c2VjcmV0", "Proxy-Authorization": "Basic c2VjcmV0"}
+    request = Request("http://user:c2VjcmV0@example.com/a?b=c", headers=secret | {"Accept": "text/html"})
+    CaptureWriter(tmp_path, "run").write(exchange(request, Response(request.url, body=b"x"), NOON)[:1])
+    with capture_files(tmp_path)[0].open("rb") as file:
+        block = [record.reader.read() for record in ArchiveIterator(file, parse_http=False)][1]
+    assert b"c2VjcmV0" not in block
+    assert block.startswith(b"GET /a?b=c HTTP/1.1\r\nHost: example.com\r\n")
+    assert b"Accept: text/html\r\n" in block
+
+
+def test_a_served_length_that_is_not_the_bodys_stays_readable(tmp_path: Path) -> None:
+    served = {"Content-Length": "9000", "Content-Type": "text/html", "X-Odd": "a\r\nb"}
+    response = Response("http://example.com/", headers=served, body=b"half", flags=["dataloss"])
+    CaptureWriter(tmp_path, "run").write(exchange(Request(response.url), response, NOON))
+    (page,) = read(capture_files(tmp_path))
+    assert page.body == b"half"
+    assert page.headers["content-length"] == "4"
+    assert page.headers["x-crawler-content-length"] == "9000"
+    assert page.headers["warc-truncated"] == "disconnect"
+    assert page.headers["x-odd"] == "a  b"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_file_cut_anywhere_ends_with_its_last_whole_record(tmp_path: Path, data: st.DataObject) -> None:
+    path = capture_files(tmp_path)[0] if capture_files(tmp_path) else written(tmp_path, 4)[0]
+    whole, places = path.read_bytes(), ends(path)
+    size = data.draw(st.integers(0, len(whole)))
+    torn = tmp_path / "torn"
+    torn.write_bytes(whole[:size])
+    cut = cut_torn_tail(torn)
+    last = max(place for place in places if place <= size)
+    assert cut == size - last
+    assert torn.read_bytes() == whole[:last] if last else not torn.exists()
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 5000, b"\x1f\x8b\x08\x00rubbish that is no deflate stream", b"plain text"])
+def test_a_tail_that_is_no_record_is_cut(tmp_path: Path, tail: bytes) -> None:
+    (path,) = written(tmp_path, 2)
+    whole = path.read_bytes()
+    path.write_bytes(whole + tail)
+    assert cut_torn_tail(path) == len(tail)
+    assert path.read_bytes() == whole
+
+
+def test_damage_before_whole_records_is_left_for_a_reader_to_report(tmp_path: Path) -> None:
+    (path,) = written(tmp_path, 4)
+    places, spoiled = ends(path), bytearray(path.read_bytes())
+    spoiled[places[3] + 15 : places[3] + 60] = b"\xff" * 45
+    path.write_bytes(spoiled)
+    assert cut_torn_tail(path) == 0
+    assert path.read_bytes() == bytes(spoiled)

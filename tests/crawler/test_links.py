@@ -1,0 +1,100 @@
+"""Links worth a request, and the hosts that a crawl may visit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.links import Hosts, Link, links, normal
+
+PAGE = "http://www.example.com/list/index.html"
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("a.html", "http://www.example.com/list/a.html"),
+        (" /a.html\n", "http://www.example.com/a.html"),
+        ("//m.example.com/a#top", "http://m.example.com/a"),
+        ("?page=2&b=1&a=2", "http://www.example.com/list/index.html?page=2&b=1&a=2"),
+        ("HTTP://EXAMPLE.com:80", "http://example.com/"),
+        ("https://example.com:443/x", "https://example.com/x"),
+        ("/a?utm_source=x&id=3&spm=1.2&from=timeline", "http://www.example.com/a?id=3"),
+        ("/文章?词=中", "http://www.example.com/%E6%96%87%E7%AB%A0?%E8%AF%8D=%E4%B8%AD"),
+        ("/a%20b", "http://www.example.com/a%20b"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+    ],
+)
+def test_an_href_becomes_a_url(href: str, url: str) -> None:
+    assert links([(href, "文字")], PAGE) == [Link(url, "文字")]
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        *(
+            "",
+            "#",
+            "#top",
+            "javascript:void(0)",
+            "JavaScript:;",
+            "mailto:a@example.com",
+            "tel:10086",
+            "data:text/html,x",
+        ),
+        *(
+            "/logo.JPG",
+            "/app.apk",
+            "/paper.pdf?download=1",
+            "/feed.xml",
+            "ftp://example.com/",
+            "http://",
+            "http://[bad/",
+        ),
+        *("http://example.com:port/", "file:///etc/hosts", "about:blank"),
+    ],
+)
+def test_an_href_that_is_no_page_is_left_out(href: str) -> None:
+    assert links([(href, "")], PAGE) == []
+
+
+def test_each_url_comes_once_with_the_anchor_that_says_something() -> None:
+    pairs = [("/b", ""), ("/a", "首页"), ("/b#x", "逾期怎么办"), ("/a", "又是首页")]
+    assert links(pairs, PAGE) == [
+        Link("http://www.example.com/b", "逾期怎么办"),
+        Link("http://www.example.com/a", "首页"),
+    ]
+
+
+def test_base_href_counts() -> None:
+    assert links([("a", "")], PAGE, "/other/") == [Link("http://www.example.com/other/a", "")]
+    assert links([("a", "")], PAGE, "http://[broken") == [Link("http://www.example.com/list/a", "")]
+
+
+@given(st.text())
+def test_any_href_is_survived_and_what_comes_out_stays_as_it_is(href: str) -> None:
+    for link in links([(href, "")], PAGE):
+        assert link.url.isascii()
+        assert normal(link.url) == link.url
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://www.example.com/a", True),
+        ("https://example.com/a", True),
+        ("http://m.example.com/a", True),
+        ("http://bbs.example.com/a", False),
+        ("http://www.example.com:8080/a", False),
+        ("http://example.org:81/", True),
+        ("http://example.org/", False),
+        ("http://any.sub.example.net/", True),
+        ("http://example.net/", True),
+        ("http://badexample.net/", False),
+        ("mailto:x", False),
+    ],
+)
+def test_hosts_are_the_start_urls_and_their_twins(url: str, allowed: bool) -> None:
+    hosts = Hosts.of(["http://www.example.com/"], allowed=["EXAMPLE.org:81"], domains=["example.net"])
+    assert hosts.allows(url) == allowed

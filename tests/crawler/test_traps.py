@@ -1,0 +1,58 @@
+"""URL traps: what is one, what is none, and budgets that grow with articles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crawler.traps import PER_ARTICLE, Budgets, is_trap, pattern
+
+TODAY = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://h/calendar/2031/05/",
+        "http://h/calendar/1971/1",
+        "http://h/events/2031-05",
+        "http://h/cal?year=2040&month=2",
+        "http://h/cal?date=2040-02-01",
+        "http://h/a/b/a/b/a/b/a/b/",
+        "http://h/" + "/".join(map(str, range(20))),
+        "http://h/list?" + "&".join(f"f{n}=1" for n in range(9)),
+    ],
+)
+def test_traps(url: str) -> None:
+    assert is_trap(url, TODAY)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://h/2024/05/06/title.html",
+        "http://h/2026-03/01/c_123.htm",
+        "http://h/article/20310512345.html",
+        "http://h/a/9999/12345.html",
+        "http://h/list_2.html?page=3&sort=new",
+        "http://h/?date=20240506",
+        "http://h/?y=12",
+        "http://h/",
+    ],
+)
+def test_no_traps(url: str) -> None:
+    assert not is_trap(url, TODAY)
+
+
+def test_numbers_and_values_make_no_new_pattern() -> None:
+    assert pattern("http://h/a/12/b3.html?b=1&a=2") == pattern("http://h/a/7/b40.html?a=x&b=")
+    assert pattern("http://h/a/12") != pattern("http://h/b/12")
+
+
+def test_a_budget_ends_and_grows_with_articles() -> None:
+    budgets = Budgets(budget=2)
+    assert [budgets.spend(f"http://h/a/{n}") for n in range(3)] == [True, True, False]
+    budgets.found_article("http://h/a/1")
+    assert [budgets.spend(f"http://h/a/{n}") for n in range(PER_ARTICLE + 1)] == [True] * PER_ARTICLE + [False]
+    assert budgets.spend("http://h/other/1")
