@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.evidence import Bools, Evidence, Ints
+from pipelines.evidence import Bools, Evidence, Floats, Ints, running
 from pipelines.model import Document
 
 LINKED = 0.5  # a block with more of its characters in links leads elsewhere
+NEAR_TITLE = 100  # characters of running text between the title and a box that halve its votes
+BEFORE_TITLE = 0.5
 LONG = 60  # … unless it is as long as a paragraph
 
 
@@ -58,8 +60,21 @@ def _best_box(document: Document, kept: Bools) -> int | None:
     size = evidence.size_sum[evidence.last] - evidence.size_sum[evidence.first]
     linked = evidence.link_sum[evidence.last] - evidence.link_sum[evidence.first]
     score *= 1 - linked / np.maximum(size, 1e-3)
+    score *= _near_title(document, kept)
     best = int(score.argmax())
     return best if score[best] > 0 else None
+
+
+def _near_title(document: Document, kept: Bools) -> Floats:
+    """A weight a box: 1 where it holds the title or follows it at once, less for each paragraph between the two, so that
+    the first article wins over longer ones further down; half where it ends before the title."""
+    evidence = document.evidence
+    title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), None)
+    if title is None:
+        return np.ones(len(evidence.first))
+    prose = running(evidence.prose * kept)
+    between = np.maximum(prose[evidence.first] - prose[title], 0.0)
+    return np.where(evidence.last <= title, BEFORE_TITLE, 1 / (1 + between / NEAR_TITLE))
 
 
 def _several(evidence: Evidence, boxes: Ints) -> Ints:
