@@ -19,8 +19,8 @@ from pipelines.sources import read
 NOON = datetime(2024, 5, 6, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-def written(folder: Path, count: int, **told: int) -> list[Path]:
-    writer = CaptureWriter(folder, "20240506T120000Z", **told)
+def written(folder: Path, count: int, rotate_bytes: int = 1 << 30) -> list[Path]:
+    writer = CaptureWriter(folder, "20240506T120000Z", rotate_bytes=rotate_bytes)
     for number in range(count):
         url = f"http://example.com/{number}"
         response = Response(url, body=b"<p>%d" % number, headers={"Content-Type": "text/html"}, protocol="HTTP/1.1")

@@ -49,7 +49,6 @@ def test_an_href_becomes_a_url(href: str, url: str) -> None:
             "/paper.pdf?download=1",
             "/feed.xml",
             "ftp://example.com/",
-            "http://",
             "http://[bad/",
         ),
         *("http://example.com:port/", "file:///etc/hosts", "about:blank"),

@@ -90,6 +90,6 @@ def test_what_a_source_needs(tmp_path: Path, text: str, what: str) -> None:
 def test_a_file_that_is_missing_or_no_text(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No such file"):
         load(tmp_path / "none.toml")
-    (tmp_path / "gbk.toml").write_bytes('name = "站"'.encode("gb18030"))
+    (tmp_path / "gbk.toml").write_bytes('name = "贷款站点"'.encode("gb18030"))
     with pytest.raises(ConfigurationError, match="not UTF-8"):
         load(tmp_path / "gbk.toml")
