@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from twisted.logger import globalLogBeginner
 
 from crawler.capture import CaptureMiddleware, capture_files, cut_torn_tail
 from crawler.commit import commit
@@ -180,6 +181,7 @@ def _unused_run(captures: Path, now: datetime) -> str:
 def _run(dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watch) -> tuple[str, Progress]:
     """Scrapy runs to the end; gives why it ended, and the last counts."""
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)
     reasons: list[str] = []
     counts = partial(_counts, crawler)

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0; 130 where it was interrupted (what was captured is committed); 1 where the crawl broke off by itself."""
+    """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came."""
     from crawler.crawl import crawl
 
     folder, options = dataset_path(args.dataset, args.output), _options(args)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         show_line("")
     _tell(folder, result, args.json)
-    return 130 if result.interrupted else 0 if result.ended else 1
+    return 130 if result.interrupted else 0 if result.ended and result.pages else 1
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
@@ -108,7 +108,9 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
         _print_json(result.told() | {"dataset": str(folder)})
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
-    if not result.ended:
+    if not result.pages:
+        say(f"no page could be fetched: {folder / 'logs'} tells why")
+    elif not result.ended:
         say("the same command again resumes it")
 
 

@@ -93,3 +93,9 @@ def test_a_file_that_is_missing_or_no_text(tmp_path: Path) -> None:
     (tmp_path / "gbk.toml").write_bytes('name = "贷款站点"'.encode("gb18030"))
     with pytest.raises(ConfigurationError, match="not UTF-8"):
         load(tmp_path / "gbk.toml")
+
+
+def test_the_example_is_one(root: Path) -> None:
+    one = load(root / "crawler" / "sources" / "example.toml")
+    assert one.wants("https://www.example.com/2024/05/17.html")
+    assert not one.wants("https://www.example.com/about")
