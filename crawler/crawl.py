@@ -149,16 +149,27 @@ def crawl(
     now = partial(datetime.now, UTC)
     with dataset.locked("crawl", now()):
         dataset.captures.mkdir(parents=True, exist_ok=True)
-        for path in dataset.uncommitted():
-            cut_torn_tail(path)
-        commit(dataset, dataset.uncommitted(), now=now(), watch=watch_commit)
+        _mend(dataset, last)
+        commit(dataset, _uncommitted(dataset), now=now(), watch=watch_commit)
         state = _state(dataset, options, last, now())
         write_state(folder, state)
         reason, counts = _run(dataset, options, state, watch)
-        manifest = commit(dataset, dataset.uncommitted(), now=now(), watch=watch_commit)
+        manifest = commit(dataset, _uncommitted(dataset), now=now(), watch=watch_commit)
         write_state(folder, replace(state, finished=reason in ENDED))
     resumed = _resumes(options, last)
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest)
+
+
+def _uncommitted(dataset: Dataset) -> list[Path]:
+    captures = set(capture_files(dataset.captures))
+    return [path for path in dataset.uncommitted() if path in captures]
+
+
+def _mend(dataset: Dataset, last: CrawlState | None) -> None:
+    """The captures of a killed run end with whole records; files that are not the last run's own are not touched."""
+    if last is not None:
+        for path in set(capture_files(dataset.captures, last.run)).intersection(_uncommitted(dataset)):
+            cut_torn_tail(path)
 
 
 def _resumes(options: CrawlOptions, last: CrawlState | None) -> bool:

@@ -18,7 +18,7 @@ NO_PAGE = tuple(f".{suffix}" for suffix in _SUFFIXES.split())
 # a parameter that tells where the reader came from, never what the page is
 TRACKING = re.compile(
     r"(utm_\w+|spm(_id_from)?|scm|from|fromuid|fr|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)"
-    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid)",
+    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid|session_?id)",
     re.IGNORECASE,
 )
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")

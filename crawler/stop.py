@@ -35,7 +35,7 @@ class Stop:
             for number, handler in before.items():
                 if not loop.is_closed():
                     loop.remove_signal_handler(number)
-                signal.signal(number, handler)
+                signal.signal(number, handler or signal.SIG_DFL)
 
     def _ask(self) -> None:
         if self.asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,3 +113,21 @@ def test_damage_before_whole_records_is_left_for_a_reader_to_report(tmp_path: Pa
     path.write_bytes(spoiled)
     assert cut_torn_tail(path) == 0
     assert path.read_bytes() == bytes(spoiled)
+
+
+def test_a_full_disk_leaves_whole_records(tmp_path: Path) -> None:
+    writer = CaptureWriter(tmp_path, "run")
+    one = Response("http://example.com/", body=b"<p>one")
+    writer.write(exchange(Request(one.url), one, NOON))
+    (path,) = capture_files(tmp_path)
+    whole = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 300, limits[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            writer.write(exchange(Request(one.url), one, NOON))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == whole
+    writer.write(exchange(Request(one.url), one, NOON))
+    assert len(list(read([path]))) == 2
