@@ -1,4 +1,4 @@
-"""Copies of an article, as other sites make them: re-spaced, re-punctuated, in traditional characters, spun, in parts."""
+"""Copies of an article, as other sites make them: re-spaced, re-punctuated, traditional, spun, in parts."""
 
 from __future__ import annotations
 
@@ -15,22 +15,34 @@ WIDE = str.maketrans({code: code + 0xFEE0 for code in range(0x21, 0x7F) if chr(c
 OTHER_PUNCTUATION = str.maketrans("\uff0c\uff1a\uff1b\uff08\uff09\u201c\u201d", ",:;()\u300c\u300d")
 
 
+def changed(line: Line, change: Callable[[str], str]) -> Line:
+    """The line with its text changed, a table's row cell by cell."""
+    if not line.cells:
+        return Line(line.kind, change(line.text))
+    cells = tuple(map(change, line.cells))
+    return Line(line.kind, " ".join(cells), cells)
+
+
 def rewritten(article: Article, change: Callable[[str], str], *, title: bool = False) -> Article:
     """The article with every line of its body changed, and its title and comments too where told so."""
-    lines = tuple(
-        Line(line.kind, change(line.text), tuple(map(change, line.cells)))
-        if not line.cells
-        else Line(line.kind, " ".join(map(change, line.cells)), tuple(map(change, line.cells)))
-        for line in article.lines
-    )
+    lines = tuple(changed(line, change) for line in article.lines)
     if not title:
         return replace(article, lines=lines)
     remarks = tuple(
         replace(said, author=change(said.author), text=change(said.text), role=change(said.role))
         for said in article.remarks
     )
-    named = {name: change(getattr(article, name)) for name in ("title", "label", "author", "source", "province")}
-    return replace(article, lines=lines, remarks=remarks, tags=tuple(map(change, article.tags)), **named)
+    return replace(
+        article,
+        lines=lines,
+        remarks=remarks,
+        title=change(article.title),
+        label=change(article.label),
+        author=change(article.author),
+        source=change(article.source),
+        province=change(article.province),
+        tags=tuple(map(change, article.tags)),
+    )
 
 
 def respaced(article: Article, rng: random.Random) -> Article:

@@ -17,9 +17,13 @@ CRAWL_DELAY = {MOBILE.host: 0.2}
 DISALLOWED = {family.host: ("/member/",) for family in FAMILIES}
 CALENDAR = re.compile(r"/calendar/(\d{4})/(\d{2})/$")
 HUGE = 17 << 20
-SOFT_404 = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>提示信息</title></head><body><div class="nav"><a href="/">首页</a></div>
-<div class="error-box"><h2>抱歉，您访问的页面不存在</h2><p>该内容可能已被删除或链接已经失效，系统将在5秒后自动跳转到首页。</p>
-<p><a href="/">返回首页</a> <a href="javascript:history.back()">返回上一页</a></p></div><div class="footer">客服热线：000-1234567</div></body></html>"""
+SOFT_404 = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>提示信息</title></head><body>
+<div class="nav"><a href="/">首页</a></div>
+<div class="error-box"><h2>抱歉，您访问的页面不存在</h2>
+<p>该内容可能已被删除或链接已经失效，系统将在5秒后自动跳转到首页。</p>
+<p><a href="/">返回首页</a> <a href="javascript:history.back()">返回上一页</a></p></div>
+<div class="footer">客服热线：000-1234567</div></body></html>"""
 
 
 def moved(target: str, status: int = 302) -> Resource:
@@ -37,9 +41,8 @@ def robots(family: Family) -> Resource:
 def failures(seed: int) -> Iterator[tuple[Family, Link, Truth, Resource]]:
     """Pages behind links that lead to no article, each with the link's text and the truth."""
     noise = random.Random(f"{seed}/noise").randbytes(20_000)  # noqa: S311 -- reproducible content, no secret
-    stream = Behaviour(stream=HUGE)
-    told = (*HTML, ("Content-Length", str(HUGE // 65545 * 65545 + 2048)))
-    page = b"<html><body>" + b" " * 2036
+    page, stream = b"<html><body>", Behaviour(stream=HUGE)
+    told = (*HTML, ("Content-Length", str(len(page) + HUGE)))
     made = [(family, 99901, "最新公告", "404", NOT_FOUND) for family in FAMILIES]
     made += [
         (family, 99902, "会员活动说明", "soft 404", Resource(SOFT_404.encode())) for family in (NEWS, WORDPRESS, ADVICE)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One block of an article's body. Kinds: p paragraph, h heading, n numbered, b bullet, row of a table (with cells)."""
+    """One block of an article's body. Kinds: p paragraph, h heading, n numbered, b bullet, row of a table."""
 
     kind: str
     text: str
@@ -75,9 +75,9 @@ class Resource:
 class Truth:
     """What is right about one URL.
 
-    `expected`: kept, duplicate, rejected or never fetched. Pages with one `text_id` fold to the same letters: one of them is
-    kept, whichever comes first. `article_id` also holds spun copies and parts together. `published` is ISO 8601, a day or a
-    time; None where the page does not tell.
+    `expected`: kept, duplicate, rejected or never fetched. Pages with one `text_id` fold to the same letters: one of
+    them is kept, whichever comes first. `article_id` also holds spun copies and parts together. `published` is ISO
+    8601, a day or a time; None where the page does not tell.
     """
 
     url: str
@@ -104,7 +104,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Site:
-    """The whole demo site: the same for the same seed. `pages` are the finite part; `answer` knows the endless traps too."""
+    """The whole demo site, the same for the same seed. `pages` are its finite part, `answer` knows the traps."""
 
     seed: int
     hosts: tuple[str, ...]

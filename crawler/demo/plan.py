@@ -1,4 +1,4 @@
-"""Which article stands where: originals on five sites, copies on the mirror, twins on the mobile host, parts, faults."""
+"""Which article stands where: originals on five sites, copies on a mirror, mobile twins, parts, faults."""
 
 from __future__ import annotations
 

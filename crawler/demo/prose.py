@@ -1,7 +1,7 @@
 """Articles in the manner of Chinese consumer-finance advice, from a stock of sentence patterns.
 
-In a pattern every `[a|b]` takes one of its sides and every `{name}` a word of that slot; the product, the bank, the day and
-the amounts stay the same through an article, the rest varies from sentence to sentence.
+In a pattern every `[a|b]` takes one of its sides and every `{name}` a word of that slot; the product, the bank, the day
+and the amounts stay the same through an article, the rest varies from sentence to sentence.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def heading(number: int, text: str, style: int) -> Line:
 
 
 def body(speaker: Voice, topic: Mapping[str, Any], sections: int, depth: int) -> list[Line]:
-    """An opening, `sections` headed sections of about `depth` sentences each, lists and tables now and then, a closing."""
+    """An opening, `sections` headed sections of about `depth` sentences, at times a list or table, a closing."""
     rng, common = speaker.rng, stock()["common"]
     lines = [Line("p", speaker.say(rng.choice(topic.get("opening", common["openings"]))))]
     facets = rng.sample(topic["facet"], min(sections, len(topic["facet"])))

@@ -1,4 +1,4 @@
-"""How well a dataset holds what the demo site offered, and how politely it was got: measured against the site's truth."""
+"""How well a dataset holds what the demo site offered, and how politely it was got, by the site's own truth."""
 
 from __future__ import annotations
 
@@ -72,9 +72,8 @@ class Report:
         lines = [("capability", "measured", "target", "")]
         lines += [(row.capability, row.measured, f"{row.target:g}", row.verdict) for row in self.rows]
         widths = [max(len(line[column]) for line in lines) for column in range(4)]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
-        )
+        padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
+        return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
 
 def letters(text: object) -> str:
@@ -97,9 +96,12 @@ def grams(text: str, size: int = 4) -> Counter[str]:
 
 def text_f1(found: object, wanted: Iterable[str]) -> float:
     """F1 of the character 4-grams of letters and digits."""
-    ours, theirs = grams(letters(found)), grams(letters("".join(wanted)))
+    one, other = letters(found), letters("".join(wanted))
+    if one == other:
+        return 1.0
+    ours, theirs = grams(one), grams(other)
     total = ours.total() + theirs.total()
-    return 2 * (ours & theirs).total() / total if total else 1.0
+    return 2 * (ours & theirs).total() / total if total else 0.0
 
 
 def same_moment(found: object, wanted: str | None) -> bool:
@@ -157,12 +159,16 @@ class Measure:
     def found(self, truth: Truth) -> bool:
         return truth.url in self.leader
 
+    @cached_property
+    def text_of(self) -> dict[str, object]:
+        return {str(row["url"]): row["text"] for row in self.rows.documents}
+
     def read_right(self, truth: Truth) -> bool:
         """Whether the page's characters came out right: its text agrees, or it was found equal to its own copy."""
-        leader = self.leader.get(truth.url)
+        leader = self.leader.get(truth.url, "")
         if leader != truth.url:
-            return leader in self.articles and self.articles[leader].text_id == truth.text_id
-        return any(text_f1(row["text"], truth.body) >= 0.9 for row, about in self.kept if about is truth)
+            return self.text_id(leader) == truth.text_id
+        return truth.url in self.text_of and text_f1(self.text_of[truth.url], truth.body) >= 0.9
 
     def copies(self) -> list[Row]:
         """Recall over all pairs of one text, precision over the pairs that were called exact."""
@@ -224,7 +230,8 @@ def count(comments: object) -> int:
 def polite_rows(seen: Measure) -> list[Row]:
     """What the server saw of the crawler's manners."""
     forbidden = sum(seen.site.forbidden(request.url) for request in seen.log)
-    first = {}
+    obeyed = float(not forbidden) if seen.log else None
+    first: dict[str, str] = {}
     for request in seen.log:
         first.setdefault(urlsplit(request.url).netloc, urlsplit(request.url).path)
     asked_first = sum(path == "/robots.txt" for path in first.values())
@@ -234,12 +241,7 @@ def polite_rows(seen: Measure) -> list[Row]:
     kept = sum(gap >= SLACK for gap in gaps)
     return [
         Row("robots.txt asked first", shown(asked_first, len(first)), ratio(asked_first, len(first)), 1.0),
-        Row(
-            "robots.txt obeyed",
-            f"{forbidden} forbidden pages asked for",
-            float(not forbidden) if seen.log else None,
-            1.0,
-        ),
+        Row("robots.txt obeyed", f"{forbidden} forbidden pages asked for", obeyed, 1.0),
         Row("Retry-After honoured", shown(honoured, len(waits)), ratio(honoured, len(waits)), 1.0),
         Row("Crawl-delay kept", shown(kept, len(gaps)), ratio(kept, len(gaps)), 1.0),
     ]
@@ -255,12 +257,9 @@ def retries(log: Sequence[Request]) -> list[tuple[Request, Request]]:
 
 def pauses(log: Sequence[Request], host: str) -> list[float]:
     """Seconds between a host's requests, from the first page on: the delay is not known before robots.txt is read."""
-    times = [
-        request.at
-        for request in log
-        if urlsplit(request.url).netloc == host and not request.url.endswith("/robots.txt")
-    ]
-    return [later - earlier for earlier, later in pairwise(sorted(times))]
+    pages = (request for request in log if not request.url.endswith("/robots.txt"))
+    times = sorted(request.at for request in pages if urlsplit(request.url).netloc == host)
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 def coming_rows(seen: Measure) -> list[Row]:

@@ -118,8 +118,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         self.wfile.write(body[: len(body) // 2] if behaviour.cut else body)
-        for _ in range(behaviour.stream // len(FILLER)):
-            self.wfile.write(FILLER)
+        for start in range(0, behaviour.stream, len(FILLER)):
+            self.wfile.write(FILLER[: behaviour.stream - start])
         self.close_connection = self.close_connection or behaviour.cut or bool(behaviour.stream)
 
     def log_message(self, format: str, *args: object) -> None:

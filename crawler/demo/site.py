@@ -94,11 +94,17 @@ class Builder:
         tagged = [(n, name) for n, name in enumerate(products) if len(self.tagged(name)) >= 2]
         return [Link(self.path(self.family.tag_path, slug=f"p{n}"), name) for n, name in tagged[:6]]
 
+    def about(self, topic: str) -> list[Posting]:
+        return [one for one in self.shown if one.article.topic == topic]
+
+    def links(self, found: Sequence[Posting]) -> list[Link]:
+        return [Link(one.entrance, one.article.title) for one in found]
+
     def tagged(self, name: str) -> list[Posting]:
         return [one for one in self.shown if name in one.article.tags]
 
     def around(self, **more: object) -> Around:
-        hot = [Link(one.entrance, one.article.title) for one in self.sample(8)]
+        hot = self.links(self.sample(8))
         extra = [*self.rng.sample(self.doors, min(2, len(self.doors))), *FRIENDS]
         return replace(Around(self.nav, hot, tags=self.nav[1:9], extra=extra), **more)  # type: ignore[arg-type]  # Around's own fields
 
@@ -107,18 +113,12 @@ class Builder:
 
     def teaser(self, posting: Posting) -> Teaser:
         shown = posting.article
-        text = clipped(shown.lines[0].text + " " + shown.lines[1].text, self.rng.randint(80, 95))
+        text = clipped(" ".join(line.text for line in shown.lines[:3]), self.rng.randint(80, 95))
         return Teaser(Link(posting.entrance, shown.title), text, shown.label, f"{shown.published:%Y-%m-%d}")
 
     def home(self) -> tuple[Truth, Resource]:
         """The front page: blocks by topic, and doors to everything that no list shows."""
-        blocks = [
-            (
-                stock()[topic]["label"],
-                [Link(one.entrance, one.article.title) for one in self.shown if one.article.topic == topic][:6],
-            )
-            for topic in self.topics()
-        ]
+        blocks = [(stock()[topic]["label"], self.links(self.about(topic)[:6])) for topic in self.topics()]
         special = [*self.doors, *(Link(one.url, one.article.title) for one in self.posted if one.hidden)]
         if self.family.name in faults.TRAP_DOORS:
             special.append(faults.TRAP_DOORS[self.family.name])
@@ -129,8 +129,8 @@ class Builder:
     def lists(self) -> Iterator[tuple[Truth, Resource]]:
         """Section pages, tag pages, and the newest articles page by page."""
         for topic in self.topics():
-            found = [one for one in self.shown if one.article.topic == topic]
-            yield self.listing(self.path(self.family.section_path, slug=topic), stock()[topic]["label"], found, "list")
+            path = self.path(self.family.section_path, slug=topic)
+            yield self.listing(path, stock()[topic]["label"], self.about(topic), "list")
         for link in self.tag_links():
             yield self.listing(link.href, f"标签：{link.text}", self.tagged(link.text), "tag")
         count = -(-len(self.shown) // PER_PAGE)
@@ -159,7 +159,7 @@ class Builder:
                     Truth(url, self.family.name, "redirect", "rejected", fault="redirects"),
                     faults.moved(target, status),
                 )
-        near = [Link(one.entrance, one.article.title) for one in self.shown]
+        near = self.links(self.shown)
         pager = [Link(url, str(n)) for n, url in enumerate(posting.part_urls, 1)]
         if posting.part < len(posting.part_urls):
             pager.append(Link(posting.part_urls[posting.part], "下一页"))

@@ -9,5 +9,7 @@ from crawler.demo.families.news import NEWS
 from crawler.demo.families.qa import QA
 from crawler.demo.families.wordpress import WORDPRESS
 
+__all__ = ["ADVICE", "FAMILIES", "LEGAL", "MIRROR", "MOBILE", "NEWS", "QA", "WORDPRESS", "WRITERS"]
+
 WRITERS = (NEWS, WORDPRESS, ADVICE, LEGAL, QA)  # sites with articles of their own
 FAMILIES = (*WRITERS, MIRROR, MOBILE)

@@ -1,5 +1,7 @@
 """An advice portal: breadcrumb, category labels, author–time line, comments, 声明. Its m. twin shows the same articles."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence

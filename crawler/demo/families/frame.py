@@ -74,8 +74,10 @@ def head(title: str, description: str, styles: str, scripts: str = "") -> str:
     """A page's <head>; the charset's declaration is put in when the page is encoded."""
     return (
         f"<head>\n{PLACE}\n<title>{escape(title)}</title>\n"
-        f'<meta name="description" content="{escape(description)}">\n<meta name="viewport" content="width=device-width">\n'
-        f"<style>{styles}</style>\n<script>var _pv=_pv||[];(function(){{_pv.push(['page',Date.now()]);}})();</script>{scripts}\n</head>"
+        f'<meta name="description" content="{escape(description)}">\n'
+        f'<meta name="viewport" content="width=device-width">\n'
+        f"<style>{styles}</style>\n"
+        f"<script>var _pv=_pv||[];(function(){{_pv.push(['page',Date.now()]);}})();</script>{scripts}\n</head>"
     )
 
 
@@ -95,7 +97,7 @@ def markup(
     """The lines as HTML blocks: rows of a table and bullets are gathered, numbers stay as typed."""
     blocks: list[str] = []
     for kind, group in groupby(lines, key=lambda line: line.kind):
-        texts = [line for line in group]
+        texts = list(group)
         if kind == "row":
             rows = "\n".join(
                 "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line.cells) + "</tr>" for line in texts

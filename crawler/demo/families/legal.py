@@ -1,5 +1,7 @@
 """A legal-news site: 来源/时间 line, text in bare <br> runs, comments with roles, 编辑, 本文链接, 上一篇/下一篇, 版权与免责声明."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence

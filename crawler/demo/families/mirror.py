@@ -1,5 +1,7 @@
 """A site that carries other sites' articles, in a layout of tables."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """A news portal: date and 来源 line, 字体 widget, the title repeated as captions, 精彩评论, 责任编辑, ICP footer."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence

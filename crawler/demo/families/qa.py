@@ -1,5 +1,7 @@
 """A Q&A app: article, comments and date line come twice, IP 属地, a comment form; a soup of divs."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence

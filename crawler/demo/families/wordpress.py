@@ -1,5 +1,7 @@
 """A WordPress theme: entry-title, likes, share, 大家还在看 with ten teasers, 返回顶部."""
 
+# ruff: noqa: E501 -- markup stays on the line that a page would have it on
+
 from __future__ import annotations
 
 from collections.abc import Sequence
