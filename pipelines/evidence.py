@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-PUNCTUATION = re.compile("[，。！？；、,!?;:：….]")
+PUNCTUATION = re.compile("[，。！？；、,!?;：…]")
 SENTENCE_ENDS = frozenset("。！？!?.…”」；;:：)）》")
 LATIN_WEIGHT = 0.25  # a Latin letter says about a quarter of what a 汉字 says
 

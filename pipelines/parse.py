@@ -125,6 +125,8 @@ class _Walk:
                 if tag in BLOCK_TAGS:
                     kind = BOX
                     self.flush()
+                    if tag == "title":  # text before <html> makes the parser leave <title> in the body
+                        self.head.read(node, tag)
                     box = self.open(box, tag, node.attributes)
                 elif tag == "a":
                     kind = LINK

@@ -31,8 +31,8 @@ PUBLISHED_NAMES = (
 JSON_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
 LABEL_END = r"(?=\s|$|[|｜│,，;；()（）\[\]【】]|来源|來源|时间|時間|日期|作者|编辑|責任|责任|发布|發布|浏览|点击|阅读|字体|字号|评论|\d{4}[-年/.])"
 SOURCE = re.compile(
-    r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|來自)(?:于|自)?\s*[:：]\s*[《「]?(\S{1,40}?)[》」]?"
-    + LABEL_END
+    r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|出自|來自)(?:于|自)?\s*(?:[:：]\s*[《「【\[(（]*\s*|[\[【])"
+    r"([^\s\[\]【】《》]{1,40}?(?:[(（][^()（）]{1,6}[)）])?)\s*(?:[》」】)）\]]|" + LABEL_END + ")"
 )
 AUTHOR = re.compile(r"(?:(?:文章)?作者|撰文|撰稿|发布者|发布人|发表人|文)\s*[:：/]\s*(\S{1,20}?)" + LABEL_END)
 REPORTER = re.compile(r"(?:记者|記者)\s*[:：/]?\s*([\u4e00-\u9fff·]{2,4})(?=\s|$|[)）])")
@@ -49,6 +49,7 @@ SMALL_WORDS = re.compile(
     r"|[\d\W_]+"
 )
 LONGEST_META = 120  # characters
+NO_SOURCE = frozenset("网络 互联网 转载文章 转载 原创 网友 本站 本网 整理 未知 不详".split())
 FROM_TITLE = 8  # blocks around the title that may hold the line of date and source
 
 
@@ -61,7 +62,7 @@ class FindMetadata:
         texts = document.layout.texts
         shown = _shown_date(document, near)
         published = _told_date(document) or shown
-        source = next((match[1] for n in near if (match := SOURCE.search(texts[n]))), None)
+        source = _source(document, near)
         author = _author(document, near)
         document = document.labelling(
             {n: (Role.META, "meta.line") for n in range(len(texts)) if _is_meta(document, n, near)}
@@ -92,7 +93,7 @@ def _near_title(document: Document) -> Iterator[int]:
         range(max(title - FROM_TITLE, 0), min(max(prose, title + FROM_TITLE // 2), len(layout.texts))),
         key=lambda n: (n < title, abs(n - title)),
     ):
-        if n != title and len(layout.texts[n]) <= LONGEST_META and document.evidence.link[n] < 0.8:
+        if n != title and len(layout.texts[n]) <= LONGEST_META:
             yield n
 
 
@@ -117,8 +118,16 @@ def _shown_date(document: Document, near: list[int]) -> tuple[datetime, bool] | 
     dates = [date for n in near if (date := read_date(texts[n]))]
     if dates:
         return next((date for date in dates if date[1]), dates[0])
-    below = (texts[n] for n in document.kept if len(texts[n]) <= LONGEST_META and not document.evidence.paragraph[n])
+    below = (texts[n] for n in document.kept if len(texts[n]) <= LONGEST_META)
     return next((read_date(text) for text in below if LATER_DATE.match(text) or DATE.fullmatch(text)), None)
+
+
+def _source(document: Document, near: list[int]) -> str | None:
+    """The source on a line near the title, else on a line further down that begins with it."""
+    texts = document.layout.texts
+    shown = (match[1] for n in near if (match := SOURCE.search(texts[n])))
+    below = (match[1] for n in document.kept if len(texts[n]) <= LONGEST_META and (match := SOURCE.match(texts[n])))
+    return next((name for name in (*shown, *below) if name not in NO_SOURCE), None)
 
 
 def _author(document: Document, near: list[int]) -> str | None:
