@@ -48,9 +48,10 @@ class Dataset:
         Raises ConfigurationError where one is missing: a rebuild without it would lose its rows.
         """
         named = [segment.file for commit in self.lineage() for segment in commit.segments]
-        paths = [self.captures / name for name in dict.fromkeys(named)]  # an absolute name stays as it is
+        paths = [Path(name) if "/" in name else self.captures / name for name in dict.fromkeys(named)]
         if missing := [path for path in paths if not path.exists()]:
-            raise ConfigurationError("is missing, and the dataset was made from it", where=str(missing[0]))
+            hint = "run this in the folder where the dataset was built, or name its sources"
+            raise ConfigurationError("is missing, and the dataset was made from it", where=str(missing[0]), hint=hint)
         return paths + self.uncommitted()
 
     def uncommitted(self) -> list[Path]:

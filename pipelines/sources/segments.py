@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.sources.faults import named
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """The bytes `first` up to `end` (exclusive) of a file.
 
-    `file` is the bare name of a capture of the dataset's own, and an absolute path elsewhere.
+    `file` is a bare name for the dataset's own captures, else the path as given, with a `/` in it to tell them apart.
+    Paths are part of what is read, since a page without an address of its own is known by its path.
     """
 
     file: str
@@ -42,5 +45,6 @@ def segments(paths: Iterable[Path], captures: Path | None = None) -> list[Segmen
 
 
 def _name(path: Path, captures: Path | None) -> str:
-    absolute = path.resolve()
-    return absolute.name if captures and absolute.parent == captures.resolve() else absolute.as_posix()
+    if captures and path.resolve().parent == captures.resolve():
+        return path.name
+    return named(path) if "/" in named(path) else f"./{named(path)}"

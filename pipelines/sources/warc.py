@@ -22,6 +22,8 @@ _MAX_BLOCK = MAX_BODY + (1 << 20)  # the HTTP head stands before the body
 
 
 class Packing(Enum):
+    """How a file is compressed, which tells where reading can start."""
+
     PLAIN = "plain"
     RECORDS = "one compressed member a record"
     WHOLE = "compressed as a whole"
@@ -54,7 +56,7 @@ def pages(path: Path) -> Iterator[Page]:
 
 
 def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, None, Damage | None]:
-    at = look_from = start
+    at, look_from = start, start + 1
     with unpacked(path) if packing is Packing.WHOLE else path.open("rb") as stream:
         if start:
             stream.seek(start)
@@ -72,7 +74,29 @@ def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, N
             return Damage(at, look_from, "a record breaks off")
         except (OSError, EOFError, ValueError, zlib.error) as error:
             return Damage(at, look_from, why(error))
-    return None
+    return (
+        Damage(at, look_from, "the file breaks off") if packing is Packing.RECORDS and _breaks_off(path, at) else None
+    )
+
+
+def _breaks_off(path: Path, at: int) -> bool:
+    """Whether the gzip members from this offset on do not end with the file: fastwarc passes over a cut one."""
+    stream = zlib.decompressobj(31)
+    with path.open("rb") as file:
+        file.seek(at)
+        rest = file.read(1 << 16)
+        if not rest.startswith(GZIP):
+            return False
+        while rest:
+            try:
+                stream.decompress(rest)
+            except zlib.error:
+                return True
+            rest = stream.unused_data.lstrip(b"\0") if stream.eof else b""
+            rest = rest or file.read(1 << 16)
+            if rest and stream.eof:
+                stream = zlib.decompressobj(31)
+    return not stream.eof
 
 
 class _Short(Exception):
