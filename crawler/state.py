@@ -36,7 +36,7 @@ def read_state(dataset: Path) -> CrawlState | None:
     try:
         values: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return CrawlState(**values | {name: tuple(values[name]) for name in ("start", "source", "like")})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "remove the file to start the crawl anew: captures and rows stay"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli.console import add_output_argument, dataset_path, say, show_line, tracked
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
     from crawler.crawl import CrawlOptions, CrawlResult, Progress
@@ -58,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
         return _plan(folder, options, args.json)
     try:
         result = crawl(folder, options, watch=lambda progress: show_line(_line(progress)), watch_commit=_watch_commit)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        raise TaoxiError(error.strerror or str(error), where=error.filename or str(folder)) from error
     finally:
         show_line("")
     _tell(folder, result, args.json)

@@ -27,6 +27,7 @@ from pipelines.sources import read
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
 REFETCHED = frozenset({0, 408, 429, 500, 502, 503, 504})  # what a resumed crawl asks for again; 0: no response came
+LED_HERE = "taoxi_led_here"  # request.meta: the page that the link stands on
 Replay = Callable[[], Iterable[Page]]
 
 
@@ -100,7 +101,7 @@ class AdviceSpider(Spider):
             depth = depths.get(page.url, 0) + (not 300 <= page.status < 400)
             for link in found:
                 depths.setdefault(link.url, depth)
-            yield from self._requests(found, depth)
+            yield from self._requests(found, depth, page.url)
 
     def _done(self) -> set[str]:
         done = set()
@@ -117,19 +118,20 @@ class AdviceSpider(Spider):
         outcome = next(run([page], clean=clean))
         rejected = isinstance(outcome.result, Rejected)
         self.crawler.stats.inc_value(REJECTED if rejected else KEPT)
-        if not rejected:
+        if not rejected:  # to the credit of its own kind of URL and of the list that led to it
             self._budgets.found_article(page.url)
+            self._budgets.found_article(response.meta.get(LED_HERE, page.url))
         if page.url in self.likes:
             self._learn(page)
         yield item_of(outcome)
-        yield from self._requests(links_of(page), response.meta.get("depth", 0) + 1)
+        yield from self._requests(links_of(page), response.meta.get("depth", 0) + 1, page.url)
 
-    def _requests(self, found: Iterable[Link], depth: int) -> Iterator[Request]:
+    def _requests(self, found: Iterable[Link], depth: int, here: str) -> Iterator[Request]:
         for link in found:
             if self._wants(link.url):
                 self._seen.add(link.url)
                 likeness = self.profile.likeness(link.anchor) if self.profile else 0.0
-                yield Request(link.url, priority=round(LIKE_PRIORITY * likeness), meta={"depth": depth})
+                yield Request(link.url, priority=round(LIKE_PRIORITY * likeness), meta={"depth": depth, LED_HERE: here})
 
     def _wants(self, url: str) -> bool:
         return (
@@ -146,7 +148,9 @@ class AdviceSpider(Spider):
 
     def _learn(self, page: Page) -> None:
         result = next(run([page], clean=clean)).result
-        if not isinstance(result, Rejected):
+        if isinstance(result, Rejected):
+            self.logger.warning(f"the example {page.url} is no article: {result.reason} {result.detail}")
+        else:
             self.profile.learn(f"{result.title or ''}\n{result.text}")
 
 
