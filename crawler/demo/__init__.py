@@ -9,7 +9,8 @@ print(score(site, rows, server.log))
 from __future__ import annotations
 
 from crawler.demo.model import Resource, Site, Truth
-from crawler.demo.score import DemoRows, Report, score
+from crawler.demo.report import Report
+from crawler.demo.score import DemoRows, score
 from crawler.demo.server import Request, Server, serve
 from crawler.demo.site import build_site
 

@@ -50,7 +50,8 @@ class Posting:
     @property
     def entrance(self) -> str:
         """The URL that other pages link to."""
-        return f"http://{self.family.host}/go/{self.article.id}" if self.fault == "redirects" else self.url
+        path = self.url.removeprefix(f"http://{self.family.host}")
+        return f"http://{self.family.host}/go{path}" if self.fault == "redirects" else self.url
 
 
 def post(family: Family, number: int, article: Article, **traits: object) -> Posting:
@@ -76,7 +77,7 @@ def originals(seed: int) -> Iterator[Posting]:
         for number in range(ORIGINALS):
             topic, product = TOPICS[number % len(TOPICS)], products[(number * 5 + site * 3) % len(products)]
             attempts = (f"{seed}/{family.name}/{number}/{attempt}" for attempt in range(50))
-            written = (write_article(key, topic, product, key=f"{family.name}-{number}") for key in attempts)
+            written = (write_article(key, topic, product) for key in attempts)
             article = next(one for one in written if one.title not in titles)
             titles.add(article.title)
             fault, behaviour = FAULTS.get((family.name, number), ("", PLAIN))
@@ -91,7 +92,7 @@ def negatives(seed: int) -> Iterator[Posting]:
     for number in range(6):
         key = f"{seed}/negative/{number}"
         for side, product in enumerate(("闪惠贷", "蓝鲸备用金")):
-            article = write_article(key, TOPICS[number], product, key=f"negative-{number}-{side}")
+            article = replace(write_article(key, TOPICS[number], product), id=f"{key}/{side}")
             yield post(WORDPRESS, 30100 + number * 2 + side, article, copy_kind="negative")
 
 
@@ -106,11 +107,11 @@ def others(seed: int) -> Iterator[Posting]:
     for number in range(6):
         for family, topic in ((WORDPRESS, "recipe"), (NEWS, "football")):
             key = f"{seed}/{topic}/{number}"
-            article = write_article(key, topic, products[0], sections=3, key=f"{topic}-{number}")
+            article = write_article(key, topic, products[0], sections=3)
             yield post(family, 40100 + number, article, kind="off_topic")
     for number, family in enumerate((NEWS, LEGAL, ADVICE) * 2):
         key = f"{seed}/long/{number}"
-        article = write_article(key, TOPICS[number], products[number], sections=4, depth=7, key=f"long-{number}")
+        article = write_article(key, TOPICS[number], products[number], sections=4, depth=7)
         yield from in_parts(family, 50100 + number, article, 2 + number % 2)
 
 
@@ -140,7 +141,8 @@ def mirrored(seed: int, sources: list[Posting]) -> Iterator[Posting]:
             article = copies.traditional(article)
             charset = BIG5_VARIANTS[number // 2 % len(BIG5_VARIANTS)] if number % 2 else charset
         elif kind == "spun":
-            article = copies.spun(article, rng, rng.uniform(0.4, 0.9))
+            anew = write_article(article.id, article.topic, article.tags[0], spin=rng.uniform(0.7, 1.0))
+            article = copies.spun(anew, rng, 0.8)
             text_id = f"{source.text_id}/spun"
         later = replace(article, published=source.article.published + timedelta(days=rng.randint(1, 30)))
         yield post(MIRROR, 700 + number, later, charset=charset, copy_kind=kind, text_id=text_id)

@@ -10,7 +10,7 @@ import random
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -53,17 +53,25 @@ class Voice:
 
     rng: random.Random
     fixed: Mapping[str, str]
+    spin: float = 0.0  # the share of choices that a spinner makes anew
+    spinner: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 -- no secret
+
+    def choose(self, found: re.Match[str]) -> str:
+        """One side of `[a|b]`. The writer chooses in any case, so that a spun copy goes on like its original."""
+        sides: list[str] = found[1].split("|")
+        chosen = self.rng.choice(sides)
+        return self.spinner.choice(sides) if self.spin and self.spinner.random() < self.spin else chosen
 
     def say(self, pattern: str) -> str:
         """A sentence made from the pattern, punctuation in full width."""
         slots = stock()["slots"]
         while "[" in pattern or "{" in pattern:
-            pattern = CHOICE.sub(lambda found: self.rng.choice(found[1].split("|")), pattern)
+            pattern = CHOICE.sub(self.choose, pattern)
             pattern = SLOT.sub(lambda found: self.fixed.get(found[1]) or self.rng.choice(slots[found[1]]), pattern)
         return pattern.translate(HALF_TO_FULL)
 
     def telling(self, **fixed: str) -> Voice:
-        return Voice(self.rng, {**self.fixed, **fixed})
+        return replace(self, fixed={**self.fixed, **fixed})
 
 
 def person(rng: random.Random) -> str:
@@ -72,7 +80,7 @@ def person(rng: random.Random) -> str:
     return str(rng.choice(names["surnames"]) + rng.choice(names["given"]))
 
 
-def voice(rng: random.Random, product: str) -> Voice:
+def voice(rng: random.Random, product: str, spin: float) -> Voice:
     """What one text says throughout: its product, names and numbers."""
     names, other = stock()["names"], stock()["other_slots"]
     teams = rng.sample(other["teams"], 2)
@@ -89,7 +97,7 @@ def voice(rng: random.Random, product: str) -> Voice:
         "t2": teams[1],
         "s": rng.choice(other["scores"]),
     }
-    return Voice(rng, fixed)
+    return Voice(rng, fixed, spin)
 
 
 def paragraphs(sentences: Sequence[str]) -> list[Line]:
@@ -159,18 +167,21 @@ def remarks(speaker: Voice, day: datetime) -> tuple[Remark, ...]:
 
 
 def write_article(
-    seed: str, topic_name: str, product: str, *, sections: int | None = None, depth: int | None = None, key: str = ""
+    seed: str, topic_name: str, product: str, *, sections: int = 0, depth: int = 0, spin: float = 0.0
 ) -> Article:
-    """The article of this seed: the same text for the same arguments. `key` is its id, by default the seed."""
+    """The article of this seed, which is its id: the same text for the same arguments.
+
+    `sections` and `depth` (sentences a section) are left to chance at 0; `spin` is the share of wordings chosen anew.
+    """
     rng = random.Random(seed)  # noqa: S311 -- reproducible prose, no secret
     topic, names = stock()[topic_name], stock()["names"]
-    speaker = voice(rng, product)
+    speaker = voice(rng, product, spin)
     title = speaker.say(rng.choice(topic["titles"]))
     published = EPOCH + timedelta(days=rng.randrange(600), seconds=rng.randrange(14 * 3600))
     speaker = speaker.telling(t=title.rstrip("\uff1f"))
     lines = body(speaker, topic, sections or rng.choice((3, 4, 4)), depth or rng.randint(5, 6))
     return Article(
-        id=key or seed,
+        id=seed,
         topic=topic_name,
         label=topic["label"],
         title=title,

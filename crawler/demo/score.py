@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.demo.faults import in_trap
+from crawler.demo.manners import polite_rows
 from crawler.demo.model import Site, Truth
+from crawler.demo.report import Report, Row, ratio, shown
 from crawler.demo.server import Request
 
 Rows = Sequence[Mapping[str, Any]]
 SHANGHAI = timezone(timedelta(hours=8))
 OVERCOME = {"500 once", "429 twice", "slow", "redirects", "gzip"}  # faults that a crawler gets past
-SLACK = 0.95  # timers and sockets are not exact: a pause counts as kept from this share of it on
 
 
 @dataclass(frozen=True)
@@ -35,59 +35,9 @@ class DemoRows:
     rejects: Rows = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One capability: its measured value (None = nothing to measure) and its target. Only counted rows decide."""
-
-    capability: str
-    measured: str
-    value: float | None
-    target: float
-    counted: bool = True
-
-    @property
-    def ok(self) -> bool:
-        return self.value is not None and self.value >= self.target
-
-    @property
-    def verdict(self) -> str:
-        return ("ok" if self.ok else "MISSED") if self.counted else "not yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The table of capabilities."""
-
-    rows: tuple[Row, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether every counted capability reached its target."""
-        return all(row.ok for row in self.rows if row.counted)
-
-    def row(self, capability: str) -> Row:
-        return next(row for row in self.rows if row.capability == capability)
-
-    def __str__(self) -> str:
-        lines = [("capability", "measured", "target", "")]
-        lines += [(row.capability, row.measured, f"{row.target:g}", row.verdict) for row in self.rows]
-        widths = [max(len(line[column]) for line in lines) for column in range(4)]
-        padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
-        return "\n".join("  ".join(cells).rstrip() for cells in padded)
-
-
 def letters(text: object) -> str:
-    """NFKC letters and digits alone."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", str(text or ""))))
-
-
-def ratio(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def shown(part: float, whole: float) -> str:
-    value = ratio(part, whole)
-    return "nothing to measure" if value is None else f"{value:.3f} ({part:g} of {whole:g})"
+    """NFKC letters and digits alone; "" for what is no text, such as None or a table's NaN."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))) if isinstance(text, str) else ""
 
 
 def grams(text: str, size: int = 4) -> Counter[str]:
@@ -179,10 +129,16 @@ class Measure:
         met = sum(one in self.leader and self.leader[one] == self.leader.get(other) for one, other in pairs)
         told = [row for row in self.rows.duplicates if str(row["kind"]).startswith("exact")]
         right = sum(self.text_id(row["url"]) == self.text_id(row["kept_url"]) != "" for row in told)
+        twins = [truth for truth in self.articles.values() if truth.copy_kind == "twin"]
         return [
             Row("exact copies, recall of pairs", shown(met, len(pairs)), ratio(met, len(pairs)), 1.0),
             Row("exact copies, precision", shown(right, len(told)), ratio(right, len(told)), 1.0),
+            self.of_articles("m. twins merged", 1.0, twins, lambda one: self.merged(one, groups[one.text_id])),
         ]
+
+    def merged(self, truth: Truth, others: Sequence[str]) -> bool:
+        """Whether one page stands for this one and all the others."""
+        return len({self.leader.get(url, url) for url in (truth.url, *others)}) == 1
 
     def text_id(self, url: str) -> str:
         return self.articles[url].text_id if url in self.articles else ""
@@ -227,41 +183,6 @@ def count(comments: object) -> int:
     return len(comments) if comments is not None else 0  # type: ignore[arg-type]  # a list or an array of comments
 
 
-def polite_rows(seen: Measure) -> list[Row]:
-    """What the server saw of the crawler's manners."""
-    forbidden = sum(seen.site.forbidden(request.url) for request in seen.log)
-    obeyed = float(not forbidden) if seen.log else None
-    first: dict[str, str] = {}
-    for request in seen.log:
-        first.setdefault(urlsplit(request.url).netloc, urlsplit(request.url).path)
-    asked_first = sum(path == "/robots.txt" for path in first.values())
-    waits = [again.at - told.at for told, again in retries(seen.log)]
-    honoured = sum(wait >= SLACK for wait in waits)
-    gaps = [gap / delay for host, delay in seen.site.crawl_delay.items() for gap in pauses(seen.log, host)]
-    kept = sum(gap >= SLACK for gap in gaps)
-    return [
-        Row("robots.txt asked first", shown(asked_first, len(first)), ratio(asked_first, len(first)), 1.0),
-        Row("robots.txt obeyed", f"{forbidden} forbidden pages asked for", obeyed, 1.0),
-        Row("Retry-After honoured", shown(honoured, len(waits)), ratio(honoured, len(waits)), 1.0),
-        Row("Crawl-delay kept", shown(kept, len(gaps)), ratio(kept, len(gaps)), 1.0),
-    ]
-
-
-def retries(log: Sequence[Request]) -> list[tuple[Request, Request]]:
-    """Each 429 with the next request for the same URL; every 429 of the site asks for one second."""
-    by_url: dict[str, list[Request]] = defaultdict(list)
-    for request in log:
-        by_url[request.url].append(request)
-    return [(told, again) for group in by_url.values() for told, again in pairwise(group) if told.status == 429]
-
-
-def pauses(log: Sequence[Request], host: str) -> list[float]:
-    """Seconds between a host's requests, from the first page on: the delay is not known before robots.txt is read."""
-    pages = (request for request in log if not request.url.endswith("/robots.txt"))
-    times = sorted(request.at for request in pages if urlsplit(request.url).netloc == host)
-    return [later - earlier for earlier, later in pairwise(times)]
-
-
 def coming_rows(seen: Measure) -> list[Row]:
     """What later issues bring: measured, not counted."""
     spun = [truth for truth in seen.articles.values() if truth.copy_kind == "spun"]
@@ -286,4 +207,4 @@ def coming_rows(seen: Measure) -> list[Row]:
 def score(site: Site, rows: DemoRows, log: Sequence[Request]) -> Report:
     """The table of every capability, measured from the dataset's rows and the server's log."""
     seen = Measure(site, rows, log)
-    return Report((*kept_rows(seen), *polite_rows(seen), *coming_rows(seen)))
+    return Report((*kept_rows(seen), *polite_rows(site, log), *coming_rows(seen)))

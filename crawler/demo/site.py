@@ -153,7 +153,7 @@ class Builder:
     def article(self, number: int, posting: Posting) -> Iterator[tuple[Truth, Resource]]:
         """The article's page, and the redirects that lead to it."""
         if posting.fault == "redirects":
-            step = posting.entrance.replace("/go/", "/goto/")
+            step = posting.entrance.replace("/go/", "/goto/", 1)
             for url, target, status in ((posting.entrance, step, 302), (step, posting.url, 301)):
                 yield (
                     Truth(url, self.family.name, "redirect", "rejected", fault="redirects"),

@@ -58,6 +58,14 @@ def test_hard_negatives_are_near_and_yet_not_the_same(site: Site) -> None:
         assert jaccard(shingles(one.body), shingles(other.body)) > 0.6
 
 
+def test_spun_copies_share_some_of_their_words(site: Site) -> None:
+    originals = {truth.article_id: truth for truth in own_articles(site)}
+    spun = [truth for truth in site.articles() if truth.copy_kind == "spun"]
+    assert len(spun) >= 6
+    for truth in spun:
+        assert 0.1 < jaccard(shingles(truth.body), shingles(originals[truth.article_id].body)) < 0.5
+
+
 def test_no_character_of_the_stock_is_lost_in_traditional_script() -> None:
     script = stock()["script"]
     assert len(script["simplified"]) == len(set(script["simplified"])) == len(script["traditional"])
