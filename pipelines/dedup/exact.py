@@ -1,7 +1,7 @@
 """Exact duplicates: greedy leaders by content hash, in capture order.
 
-A page whose folded text equals that of an earlier kept page is its duplicate, and else is kept. It is compared with kept
-pages only, so the answer is the same whether pages come in one run or in many.
+A page whose folded text equals that of an earlier kept page is its duplicate, and else is kept. Pages are compared
+with kept ones only, so the answer is the same whether pages come in one run or in many.
 """
 
 from __future__ import annotations
