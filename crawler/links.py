@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -63,6 +64,7 @@ def _joined(root: str, href: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page
 def normal(url: str) -> str | None:
     """The URL as it is requested, without fragment, tracking and default port; None where it can be no page.
 
