@@ -47,9 +47,11 @@ class Report:
 
 
 def ratio(part: float, whole: float) -> float | None:
+    """The share; None of nothing."""
     return part / whole if whole else None
 
 
 def shown(part: float, whole: float) -> str:
+    """The ratio as the table tells it."""
     value = ratio(part, whole)
     return "nothing to measure" if value is None else f"{value:.3f} ({part:g} of {whole:g})"

@@ -178,6 +178,7 @@ def kept_rows(seen: Measure) -> list[Row]:
 
 
 def count(comments: object) -> int:
+    """How many comments a row tells, whether it holds them or their number."""
     if isinstance(comments, int):
         return comments
     return len(comments) if comments is not None else 0  # type: ignore[arg-type]  # a list or an array of comments
