@@ -86,7 +86,7 @@ def parts(article: Article, count: int) -> Sequence[Article]:
     cuts = [0]
     for number in range(1, count):
         wanted = round(size * number)
-        near = [n for n in range(wanted - 2, wanted + 3) if cuts[-1] < n < len(article.lines)]
+        near = [n for n in range(wanted - 2, wanted + 3) if cuts[-1] + 3 <= n <= len(article.lines) - 3]
         headed = [n for n in near if article.lines[n].kind == "h"]
         cuts.append(min(headed or near, key=lambda n: abs(n - wanted)))
     bounds = zip(cuts, [*cuts[1:], len(article.lines)], strict=True)

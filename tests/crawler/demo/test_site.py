@@ -107,6 +107,7 @@ def test_copies_of_one_text_fold_to_the_same_letters(site: Site) -> None:
 def test_parts_follow_each_other(site: Site) -> None:
     parts = [truth for truth in site.truth.values() if truth.kind == "part"]
     for truth in parts:
+        assert len(truth.body) >= 3
         if not truth.text_id.endswith("part1"):
             assert re.search(r"_[23]\.s?html$", truth.url)
     assert len({truth.article_id for truth in parts}) == 6
