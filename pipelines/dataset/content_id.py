@@ -3,9 +3,9 @@
     h(0) = 32 zero bytes,  h(n) = sha256(h(n-1) + page(n))
 
 page(n) is UTF-8 JSON without spaces, keys sorted, other characters than ASCII as they are, times in ISO 8601:
-{"removed": [rows of the page's removed blocks], "row": its row, "table": the table's name}. A page's place in its file
-(capture_file, capture_offset) is left out: the same pages packed otherwise are the same dataset. An increment goes on
-from the last manifest's content id.
+{"removed": [[rule, role, text] of each removed block], "row": its row, "table": the table's name}. A page's place in its
+file (capture_file, capture_offset) is left out: the same pages packed otherwise are the same dataset. An increment goes
+on from the last manifest's content id.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def following(content_id: str, entry: Entry) -> str:
 def canonical(entry: Entry) -> bytes:
     """The page's rows as bytes that no library's version changes."""
     row = {name: value for name, value in entry.row.items() if name not in _PLACE}
-    told = {"table": entry.table, "row": row, "removed": entry.removed}
+    removed = [(block["rule"], block["role"], block["text"]) for block in entry.removed]
+    told = {"table": entry.table, "row": row, "removed": removed}
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_iso).encode()
 
 

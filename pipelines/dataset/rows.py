@@ -109,9 +109,10 @@ def _comment(comment: Comment) -> Row:
 
 
 def _removed(page: Mapping[str, Any], record: Record) -> Iterator[Row]:
+    page_id, url = page["id"], page["url"]
     for n, block in enumerate(record.removed):
-        told = {"n": n, "rule": block.removed_by, "role": str(block.role), "text": storable(block.text)}
-        yield {"id": page["id"], "url": page["url"], **told}
+        role, text = block.role.value, storable(block.text)
+        yield {"id": page_id, "url": url, "n": n, "rule": block.removed_by, "role": role, "text": text}
 
 
 def _rejected(rejected: Rejected) -> Row:

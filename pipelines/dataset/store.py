@@ -57,7 +57,7 @@ class Dataset:
     def uncommitted(self) -> list[Path]:
         """The captures that no current commit names, by name."""
         named = {segment.file for commit in self.lineage() for segment in commit.segments}
-        return sorted(path for path in self.captures.glob("*") if path.is_file() and path.name not in named)
+        return sorted(path for path in self.captures.glob("[!.]*.warc*") if path.name not in named)
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table, of one commit even while a writer replaces them."""
