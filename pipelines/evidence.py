@@ -85,3 +85,10 @@ def _outer(layout: Layout, spans: list[int]) -> Ints:
         parent = layout.box_parent[box]
         outer[box] = parent if spans[parent] > spans[box] else outer[parent]
     return np.array(outer)
+
+
+def several(evidence: Evidence, layout: Layout) -> Ints:
+    """Each block's nearest box that holds several blocks."""
+    boxes = np.array(layout.boxes)
+    single = evidence.last[boxes] - evidence.first[boxes] <= 1
+    return np.where(single, evidence.outer[boxes], boxes)

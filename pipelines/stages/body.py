@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.evidence import Bools, Evidence, Floats, Ints, running
+from pipelines.evidence import Bools, Floats, running, several
 from pipelines.model import Document
 
 LINKED = 0.5  # a block with more of its characters in links leads elsewhere
@@ -48,7 +48,7 @@ def _best_box(document: Document, kept: Bools) -> int | None:
     """The box with the most votes; None where no paragraph votes."""
     evidence, layout = document.evidence, document.layout
     count = len(layout.box_parent)
-    nearest = _several(evidence, np.array(layout.boxes))
+    nearest = several(evidence, layout)
     votes = np.where(kept & evidence.paragraph, evidence.size * (1 - evidence.link) + 2 * evidence.punctuation, 0.0)
     second = evidence.outer[nearest]
     third = evidence.outer[second]
@@ -75,9 +75,3 @@ def _near_title(document: Document, kept: Bools) -> Floats:
     prose = running(evidence.prose * kept)
     between = np.maximum(prose[evidence.first] - prose[title], 0.0)
     return np.where(evidence.last <= title, BEFORE_TITLE, 1 / (1 + between / NEAR_TITLE))
-
-
-def _several(evidence: Evidence, boxes: Ints) -> Ints:
-    """Each block's nearest box that holds several blocks."""
-    single = evidence.last[boxes] - evidence.first[boxes] <= 1
-    return np.where(single, evidence.outer[boxes], boxes)

@@ -5,39 +5,81 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
+from pipelines.evidence import Ints, several
 from pipelines.model import Document, Reason, Rejected
 
-ERROR_WORDS = re.compile(
-    r"(?:您|你)?(?:所?(?:访问|查找|请求|浏览|要找)的)?(?:页面|网页|文章|内容|信息|帖子|主题)?(?:不存在|找不到|已(?:被)?(?:删除|下架|失效|过期)|走丢了|不见了|无法访问)|404|not found|page (?:not|can)",
+ERROR_TITLE = re.compile(
+    r"\b(?:404|403|500|502|503)\b|not found|forbidden|error|出错|错误|(?:不存在|找不到|无法访问|已(?:被)?(?:删除|下架|失效))",
     re.IGNORECASE,
 )
+ERROR_TEXT = re.compile(
+    r"(?:您|你)?(?:要|所)?(?:访问|查找|请求|浏览|查看|打开|找)?的?(?:页面|网页|文章|内容|信息|帖子|主题|链接|資源|頁面|網頁)"
+    r"(?:不存在|找不到|没有找到|未找到|已(?:经)?(?:被)?(?:删除|下架|失效|过期|移除)|走丢了|不见了|暂时无法访问|無法顯示)"
+)
+SHORT_PAGE = 400  # characters: an error page says little else
 
 
 @dataclass(frozen=True, slots=True)
 class RequireArticle:
-    """Documents whose kept text reads as an article pass; others are rejected: `min_prose` in characters of Chinese."""
+    """Documents whose kept text reads as an article pass, others are rejected with what speaks against them.
 
-    min_prose: int = 60
-    max_links: int = 100
-    min_share: float = 0.08
+    Sizes are in characters of Chinese, the other settings are shares.
+    """
+
+    min_prose: int = 60  # running text that an article has
+    longest_teaser: int = 150  # a list's paragraphs are no longer
+    min_page_links: float = 0.65  # of a page that shows no title of its own
+    min_spread: float = 0.6  # distinct boxes to paragraphs: teasers have a box each
+    min_led: float = 0.3  # of spread paragraphs, those that follow a linked line
+    few_led: float = 0.45  # of many paragraphs, wherever they stand
+    few: int = 5
+    many: int = 12
 
     def __call__(self, document: Document) -> Document | Rejected:
-        kept = document.kept
         evidence = document.evidence
-        prose = float(sum(evidence.prose[n] for n in kept))
+        kept = np.array(document.kept, dtype=np.int64)
+        prose = float(evidence.prose[kept].sum())
+        if _says_error(document, prose):
+            return Rejected(Reason.ERROR_PAGE, "the page says that there is nothing to see")
         if prose < self.min_prose:
-            return self._rejected(
-                document, f"{prose:.0f} characters of running text, of {self.min_prose} that an article needs"
-            )
+            reason = Reason.LIST if self._mostly_links(document) else Reason.NO_ARTICLE
+            return Rejected(reason, f"{prose:.0f} characters of running text; an article has {self.min_prose}")
+        if "title.heading" not in document.removed_by and self._mostly_links(document):
+            return Rejected(Reason.LIST, f"no title, and {self.min_page_links:.0%} or more of the text is linked")
+        if self._teasers(document, kept[evidence.paragraph[kept]]):
+            return Rejected(Reason.LIST, "short paragraphs, each with a box or a link of its own")
         return document
 
-    def _rejected(self, document: Document, detail: str) -> Rejected:
-        texts = document.layout.texts
-        head = f"{document.layout.head.title}\n{document.title or ''}\n" + "\n".join(
-            texts[:40] if len(texts) < 40 else ()
+    def _mostly_links(self, document: Document) -> bool:
+        count = len(document.layout.texts)
+        return not document.layout.plain and document.evidence.links_in(0, count) >= self.min_page_links
+
+    def _teasers(self, document: Document, paragraphs: Ints) -> bool:
+        """Whether the kept paragraphs are teasers of other articles."""
+        evidence, count = document.evidence, len(paragraphs)
+        if document.layout.plain or document.published is not None or count < self.few:
+            return False
+        if evidence.size[paragraphs].max() > self.longest_teaser:
+            return False
+        led = sum(_follows_link(document, int(n)) for n in paragraphs) / count
+        spread = len(set(several(evidence, document.layout)[paragraphs].tolist())) / count
+        return (spread >= self.min_spread and (document.title is None or led >= self.min_led)) or (
+            count >= self.many and led >= self.few_led
         )
-        if ERROR_WORDS.search(head):
-            return Rejected(Reason.ERROR_PAGE, detail)
-        if not document.layout.plain and document.evidence.links_in(0, len(texts)) > 0.4:
-            return Rejected(Reason.LIST, detail)
-        return Rejected(Reason.NO_ARTICLE, detail)
+
+
+def _follows_link(document: Document, n: int) -> bool:
+    """Whether one of the two blocks before it is a line that leads elsewhere."""
+    layout, link = document.layout, document.evidence.link
+    return any(link[k] > 0.8 and len(layout.texts[k]) >= 6 and document.removed_by[k] for k in (n - 1, n - 2) if k >= 0)
+
+
+def _says_error(document: Document, prose: float) -> bool:
+    if prose >= SHORT_PAGE:
+        return False
+    layout = document.layout
+    if prose < SHORT_PAGE / 4 and ERROR_TITLE.search(layout.head.title or document.title or ""):
+        return True
+    return any(len(text) <= 60 and ERROR_TEXT.search(text) for text in layout.texts) and prose < SHORT_PAGE / 2
