@@ -39,7 +39,7 @@ _BY_SUFFIX: dict[str, Reader] = {
     ".parquet": parquet.pages,
     ".jsonl": jsonl.pages,
     ".ndjson": jsonl.pages,
-    ".json": jsonl.pages,
+    ".json": jsonl.document_pages,
     ".html": html.pages,
     ".htm": html.pages,
     ".xhtml": html.pages,

@@ -100,6 +100,22 @@ def test_json_lines_are_cut_at_newlines_alone_and_bad_lines_are_told(tmp_path: P
     assert (nulled.media, nulled.fetched_at, nulled.status) == (Media.TEXT, None, 200)
 
 
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ('{\n  "url": "http://a.example/",\n  "text": "一"\n}\n', ["一"]),
+        ('[\n {"text": "一"},\n {"text": "二"},\n 3\n]', ["一", "二", Reason.UNREADABLE]),
+        ('{"text": "一"}\n{"text": "二"}\n', ["一", "二"]),
+        ('{"title": 1}', [Reason.UNREADABLE]),
+        ("{\n broken\n many\n lines", [Reason.UNREADABLE]),
+        ("", []),
+    ],
+)
+def test_a_json_file_may_hold_lines_an_object_or_a_list(tmp_path: Path, text: str, bodies: list[str]) -> None:
+    found = read([put(tmp_path / "a.json", text)])
+    assert [page.fault.reason if page.fault else page.body.decode() for page in found] == bodies
+
+
 def test_deep_json_and_packed_json_do_no_harm(tmp_path: Path) -> None:
     data = "[" * 200_000 + '\n{"text": "after"}'
     deep, after = read([put(tmp_path / "a.ndjson.gz", gzip.compress(data.encode()))])
