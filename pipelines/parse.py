@@ -35,6 +35,7 @@ ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 UNNESTED_TAGS = frozenset(
     """area base br col embed hr img input link meta param source track wbr
@@ -174,7 +175,7 @@ class _Walk:
         if attributes:
             name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
             style = attributes.get("style")
-            if "hidden" in attributes or (style and "none" in style and "display" in style):
+            if "hidden" in attributes or (style and HIDING.search(style)):
                 self.hidden.add(number)
         self.name.append(name)
         return number
