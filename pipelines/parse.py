@@ -32,6 +32,9 @@ LIST_TAGS = frozenset(("ul", "ol", "menu", "dir"))
 INLINE, BOX, LINK = range(3)
 
 ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
+ZERO_WIDTH_ENTITY = re.compile(
+    "&(?:#(?:820[345]|8288|65279)(?!\\d)|#[xX](?:200[b-dB-D]|2060|[fF][eE][fF][fF])(?![0-9a-fA-F])|zwn?j|ZeroWidthSpace|NoBreak);?"
+)
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -47,8 +50,7 @@ def parse_html(text: str) -> Layout | Rejected:
     """The page's layout; `Rejected` where it nests too deeply to be a page, or holds no visible word."""
     if text.count("<") > MANY_TAGS and _depth(text) > MAX_DEPTH:
         return Rejected(Reason.TOO_DEEP, f"elements nested deeper than {MAX_DEPTH}", "parse")
-    if ZERO_WIDTH.search(text):
-        text = ZERO_WIDTH.sub("", text)
+    text = ZERO_WIDTH_ENTITY.sub("", ZERO_WIDTH.sub("", text))
     root = LexborHTMLParser(XML_DECLARATION.sub("", text)).root
     walk = _Walk()
     if root is not None:
