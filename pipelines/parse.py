@@ -39,6 +39,7 @@ HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 UNNESTED_TAGS = frozenset(
     """area base br col embed hr img input link meta param source track wbr
@@ -100,6 +101,7 @@ class _Walk:
     inline_names: dict[int, str] = field(default_factory=dict)
     links: list[tuple[str, list[str]]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
     head: _Head = field(default_factory=lambda: _Head())
     # the run of text since the last boundary
     run: list[str] = field(default_factory=list)
@@ -179,6 +181,10 @@ class _Walk:
             style = attributes.get("style")
             if "hidden" in attributes or (style and HIDING.search(style)):
                 self.hidden.add(number)
+            if tag == "ol" or tag == "li":
+                start = attributes.get("start" if tag == "ol" else "value") or ""
+                if WHOLE_NUMBER.fullmatch(start):
+                    self.starts[number] = int(start)
         self.name.append(name)
         return number
 
@@ -251,7 +257,8 @@ class _Walk:
             depth[box] = depth[outer] + (tag in LIST_TAGS)
             item[box] = tag == "li" or (item[outer] and tag not in LIST_TAGS)
             if tag == "li" and self.tag[outer] == "ol":
-                counts[outer] = counts.get(outer, 0) + 1
+                following = counts[outer] + 1 if outer in counts else self.starts.get(outer, 1)
+                counts[outer] = self.starts.get(box, following)
                 if self.first[box] < self.last[box]:
                     numbers[self.first[box]] = counts[outer]
         levels = {}
