@@ -14,8 +14,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no
 from pipelines.dataset.rows import Row
 from pipelines.dataset.schema import repeating
 
-BATCH_ROWS, BATCH_CHARS = 500, 4 << 20  # rows held as Python objects
-GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
+BATCH_ROWS, BATCH_CHARS = 500, 1 << 19  # rows held as Python objects, which take some ten times their text
+GROUP_ROWS, GROUP_BYTES = 5_000, 8 << 20  # rows held as Arrow, then written as one row group
 PART_BYTES = 256 << 20
 
 
