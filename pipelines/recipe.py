@@ -28,6 +28,7 @@ from pipelines.stages.second_copy import RemoveSecondCopy
 from pipelines.stages.title import FindTitle, RemoveRepeatedTitle
 
 MAX_BYTES = 16 * 2**20  # of a page, decompressed; the longest articles that we met have 2 MB
+BROKEN_OFF = ("disconnect", "time")  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
 PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
 
 RECIPE: tuple[Stage, ...] = (
@@ -108,6 +109,8 @@ def _refused(page: Page) -> Rejected | None:
         return Rejected(Reason.NOT_A_PAGE, f"content type {kind}", "read")
     if urlsplit_path(page.url).endswith("/robots.txt"):
         return Rejected(Reason.NOT_A_PAGE, "robots.txt", "read")
+    if page.headers.get("warc-truncated") in BROKEN_OFF:
+        return Rejected(Reason.DAMAGED, f"the response broke off after {len(page.body)} bytes", "read")
     if len(page.body) > MAX_BYTES:
         return Rejected(Reason.TOO_LARGE, f"{len(page.body)} bytes, of {MAX_BYTES} at most", "read")
     return None

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pipelines.evidence import Evidence
 from pipelines.layout import Layout
 from pipelines.model import Document, Role
+from pipelines.stages.lines import is_teaser
 from pipelines.tables import Reach, Rule, boilerplate_rules
 
 DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓↑+.…#～~!！,，/"
@@ -175,18 +176,14 @@ def _reach_list(page: _Sight, n: int) -> tuple[int, int]:
     while end < last and not _is_running_text(page, end):
         end += 1
     # short lines just before running text are its headings, unless they lead elsewhere
-    while end < last and end > n + 1 and evidence.link[end - 1] < 0.5 and not _is_teaser(layout, end - 1):
+    while end < last and end > n + 1 and evidence.link[end - 1] < 0.5 and not is_teaser(layout.texts[end - 1]):
         end -= 1
     return n, end
 
 
 def _is_running_text(page: _Sight, n: int) -> bool:
     evidence = page.evidence
-    return bool(evidence.paragraph[n] and evidence.size[n] >= SHORTEST_TEXT and evidence.link[n] <= 0.3) and not _is_teaser(page.layout, n)
-
-
-def _is_teaser(layout: Layout, n: int) -> bool:
-    return layout.texts[n].endswith(("…", "...", "..", "[详细]", "[详情]", "更多"))
+    return bool(evidence.paragraph[n] and evidence.size[n] >= SHORTEST_TEXT and evidence.link[n] <= 0.3) and not is_teaser(page.layout.texts[n])
 
 
 REACHES: Mapping[Reach, Callable[[_Sight, int], tuple[int, int]]] = {

@@ -90,12 +90,15 @@ def _end(layout: Layout, evidence: Evidence, n: int) -> int:
 
 def _read_section(layout: Layout, numbers: list[int]) -> tuple[list[Comment], list[int]]:
     """The comments told in these blocks, and the blocks that they take."""
-    heads = [n for n in numbers if HEAD_LINE.fullmatch(layout.texts[n])]
-    if not heads:
+    starts, named = [], []
+    for k, n in enumerate(numbers):
+        match = HEAD_LINE.fullmatch(layout.texts[n])
+        name = _name_before(layout, numbers, k) if match else None
+        if match and (match["who"] or name or AVATAR.match(layout.texts[n])):
+            starts.append(k)
+            named.append(name)
+    if not starts:
         return [Comment(layout.texts[n]) for n in numbers if len(layout.texts[n]) >= 12], numbers
-    position = {n: k for k, n in enumerate(numbers)}
-    starts = [position[n] for n in heads]
-    named = [_name_before(layout, numbers, start) for start in starts]
     firsts = [start - (name is not None) for start, name in zip(starts, named, strict=True)]
     ends = [*firsts[1:], len(numbers)]
     lines = [end - start - 1 for start, end in zip(starts, ends, strict=True)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.evidence import Ints, several
 from pipelines.model import Document, Reason, Rejected
+from pipelines.stages.lines import is_teaser
 
 ERROR_TITLE = re.compile(
     r"\b(?:404|403|500|502|503)\b|not found|forbidden|error|出错|错误|(?:不存在|找不到|无法访问|已(?:被)?(?:删除|下架|失效))",
@@ -34,6 +35,7 @@ class RequireArticle:
     min_spread: float = 0.6  # distinct boxes to paragraphs: teasers have a box each
     min_led: float = 0.3  # of spread paragraphs, those that follow a linked line
     few_led: float = 0.45  # of many paragraphs, wherever they stand
+    min_broken_off: float = 0.5  # of the running text
     few: int = 5
     many: int = 12
 
@@ -48,7 +50,11 @@ class RequireArticle:
             return Rejected(reason, f"{prose:.0f} characters of running text; an article has {self.min_prose}")
         if "title.heading" not in document.removed_by and self._mostly_links(document):
             return Rejected(Reason.LIST, f"no title, and {self.min_page_links:.0%} or more of the text is linked")
-        if self._teasers(document, kept[evidence.paragraph[kept]]):
+        paragraphs = kept[evidence.paragraph[kept]]
+        teasers = sum(float(evidence.size[n]) for n in paragraphs if is_teaser(document.layout.texts[n]))
+        if teasers >= self.min_broken_off * prose:
+            return Rejected(Reason.LIST, f"{teasers / prose:.0%} of the text breaks off to be read elsewhere")
+        if self._teasers(document, paragraphs):
             return Rejected(Reason.LIST, "short paragraphs, each with a box or a link of its own")
         return document
 

@@ -16,6 +16,12 @@ DATE = re.compile(
 )
 
 
+TEASER_END = re.compile(
+    r"(?:…|\.\.|\[\u2026\])\W*(?:(?:阅读|查看|显示|展开|点击|继续阅读|閱讀)?(?:全文|更多|详细|详情|原文|詳細|read more|more|continue reading))?\W*$",
+    re.IGNORECASE,
+)
+
+
 def letters(text: str) -> str:
     """The text's letters and digits, in lower case."""
     return NOT_LETTER.sub("", text).lower()
@@ -43,6 +49,11 @@ def _zone(told: str | None) -> timezone:
         return timezone.utc
     minutes = int(told[1:3]) * 60 + int(told[-2:])
     return timezone(timedelta(minutes=-minutes if told[0] == "-" else minutes))
+
+
+def is_teaser(text: str) -> bool:
+    """Whether the text breaks off to be read elsewhere: … or ... at its end, with or without 阅读全文 behind it."""
+    return TEASER_END.search(text[-24:]) is not None
 
 
 def same_line(one: str, other: str) -> bool:
