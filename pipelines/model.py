@@ -160,7 +160,7 @@ class Document:
 
     def removing(self, numbers: Iterable[int], rule: str, role: Role = Role.BOILERPLATE) -> Document:
         """These blocks are removed by `rule`; one that is removed already keeps its first rule."""
-        return self.labelling({n: (role, rule) for n in numbers})
+        return self.labelling(dict.fromkeys(numbers, (role, rule)))
 
     def labelling(self, labels: Mapping[int, tuple[Role, str | None]]) -> Document:
         """Blocks that still stand take these roles and removers."""

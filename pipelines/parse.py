@@ -102,7 +102,7 @@ class _Walk:
     links: list[tuple[str, list[str]]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
-    head: _Head = field(default_factory=lambda: _Head())
+    head: _Head = field(default_factory=lambda: _Head())  # noqa: PLW0108 -- defined below
     # the run of text since the last boundary
     run: list[str] = field(default_factory=list)
     run_box: int = 0

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pipelines.decode import decode
 from pipelines.evidence import measure
 from pipelines.layout import Layout
-from pipelines.model import Document, Media, Outcome, Page, Reason, Record, Rejected, Role, Stage
+from pipelines.model import Document, Media, Outcome, Page, Reason, Record, Rejected, Stage
 from pipelines.parse import parse_html, parse_text
 from pipelines.render import record
 from pipelines.stages.body import SelectBody
@@ -28,7 +28,10 @@ from pipelines.stages.second_copy import RemoveSecondCopy
 from pipelines.stages.title import FindTitle, RemoveRepeatedTitle
 
 MAX_BYTES = 16 * 2**20  # of a page, decompressed; the longest articles that we met have 2 MB
-BROKEN_OFF = ("disconnect", "time")  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
+BROKEN_OFF = (
+    "disconnect",
+    "time",
+)  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
 PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
 
 RECIPE: tuple[Stage, ...] = (

@@ -79,5 +79,3 @@ def _line(document: Document, numbers: list[int], role: Role) -> str:
 
 def _escaped(text: str) -> str:
     return MARKDOWN_SIGNS.sub(r"\\\1", text)
-
-

@@ -26,11 +26,17 @@ EXAMPLE = """  taoxi clean saved/*.html --json > pages.jsonl
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="HTML, text, WARC, WET, JSON Lines, Parquet, a folder; - for standard input"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="HTML, text, WARC, WET, JSON Lines, Parquet, a folder; - for standard input",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a page (default: the plain text)")
     parser.add_argument(
-        "--id", choices=("stem", "path"), default="stem", help="what names a file's page: its name without suffix, or its path"
+        "--id",
+        choices=("stem", "path"),
+        default="stem",
+        help="what names a file's page: its name without suffix, or its path",
     )
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default: 1)")
 
@@ -64,7 +70,9 @@ def _named_pages(paths: list[Path], by: str, ids: deque[str]) -> Iterator[Page]:
     for file, single in sources:
         other = names.setdefault(file.stem, file) if single else file
         if by == "stem" and other != file:
-            raise ConfigurationError(f"{other} and {file} have one stem, {file.stem!r}", hint="name them by path: --id path")
+            raise ConfigurationError(
+                f"{other} and {file} have one stem, {file.stem!r}", hint="name them by path: --id path"
+            )
     for file, single in sources:
         for n, page in enumerate(read([file]), start=1):
             one = file.stem if by == "stem" else file.as_posix()
@@ -108,7 +116,13 @@ def as_json(name: str, outcome: Outcome) -> str:
             "encoding": result.encoding,
         }
     else:
-        row |= {"status": "rejected", "reason": result.reason, "detail": result.detail, "stage": result.stage, "text": ""}
+        row |= {
+            "status": "rejected",
+            "reason": result.reason,
+            "detail": result.detail,
+            "stage": result.stage,
+            "text": "",
+        }
     return json.dumps(row, ensure_ascii=False)
 
 

@@ -108,6 +108,6 @@ def _tell(report: Report, counts: dict[str, int], same: bool, folder: Path, *, a
         "",
         f"rebuild on one process and on several: {'the same content id' if same else 'ANOTHER CONTENT ID'}",
         "  ".join(f"{number} {name}" for name, number in counts.items()) + f"  in {folder}",
-        f'look at it: python -c \'import pandas; print(pandas.read_parquet("{folder}/documents"))\'',
+        f"look at it: python -c 'import pandas; print(pandas.read_parquet(\"{folder}/documents\"))'",
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -183,7 +183,9 @@ def _reach_list(page: _Sight, n: int) -> tuple[int, int]:
 
 def _is_running_text(page: _Sight, n: int) -> bool:
     evidence = page.evidence
-    return bool(evidence.paragraph[n] and evidence.size[n] >= SHORTEST_TEXT and evidence.link[n] <= 0.3) and not is_teaser(page.layout.texts[n])
+    return bool(
+        evidence.paragraph[n] and evidence.size[n] >= SHORTEST_TEXT and evidence.link[n] <= 0.3
+    ) and not is_teaser(page.layout.texts[n])
 
 
 REACHES: Mapping[Reach, Callable[[_Sight, int], tuple[int, int]]] = {

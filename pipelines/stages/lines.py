@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 # Asia/Shanghai has had no daylight saving time since 1991: a fixed offset needs no time zone database
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -17,7 +17,7 @@ DATE = re.compile(
 
 
 TEASER_END = re.compile(
-    r"(?:…|\.\.|\[\u2026\])\W*(?:(?:阅读|查看|显示|展开|点击|继续阅读|閱讀)?(?:全文|更多|详细|详情|原文|詳細|read more|more|continue reading))?\W*$",
+    r"(?:…|\.\.|\[\u2026\])\W*(?:(?:阅读|查看|显示|展开|点击|继续阅读|閱讀)?(?:全文|更多|详细|详情|原文|詳細|read more|more|continue reading))?\W*$",  # noqa: E501 -- one pattern, one line
     re.IGNORECASE,
 )
 
@@ -46,7 +46,7 @@ def _zone(told: str | None) -> timezone:
     if told is None:
         return SHANGHAI
     if told == "Z":
-        return timezone.utc
+        return UTC
     minutes = int(told[1:3]) * 60 + int(told[-2:])
     return timezone(timedelta(minutes=-minutes if told[0] == "-" else minutes))
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from loopback import ARTICLE, HTML, Answer, Command, Site, serving
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator  # type: ignore[import-untyped]  # ships no types
 
 from crawler.cli import main
 from pipelines.dataset import Dataset
 from pipelines.model import Page, Reason
 from pipelines.sources import read
+from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site, serving
 
 PACKED = gzip.compress("<p>压缩过的正文</p>".encode())
 FAST = ("--allow-private", "--delay", "0")

@@ -1,0 +1,76 @@
+"""Mark duplicates in any table of (id, text)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+
+from pipelines.dedup.fold import content_hash
+from pipelines.errors import ConfigurationError, TaoxiError
+
+BATCH = 4096  # rows read at a time: memory grows with the number of texts, not with their length
+NOTHING = content_hash("")
+
+
+def mark_duplicates(
+    source: Path,
+    target: Path,
+    *,
+    id_column: str = "id",
+    text_column: str = "text",
+    watch: Callable[[Iterator[Any]], Iterator[Any]] = lambda batches: batches,
+) -> dict[str, int]:
+    """`target` has a row for each of `source`, in its order: id, kept_id, kind, score.
+
+    `kept_id` is the id of the first row whose text is the same when folded (case, width, script, spaces and punctuation
+    aside): the row's own id where it is kept. `kind` is "kept" or "exact"; `score` is 1.0 for both. A row without a
+    letter or digit is always kept. Gives the number of rows of each kind. Raises TaoxiError where a file cannot be read
+    or written, or has no such columns; then `target` is as it was.
+    """
+    leaders: dict[bytes, Any] = {}
+    counts = {"kept": 0, "exact": 0}
+    unfinished = target.with_name(f".{target.name}.part")
+    try:
+        with pq.ParquetFile(source) as file:
+            _require(file.schema_arrow, source, id_column, text_column)
+            id_type = file.schema_arrow.field(id_column).type
+            schema = pa.schema([("id", id_type), ("kept_id", id_type), ("kind", pa.string()), ("score", pa.float64())])
+            with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+                for batch in watch(file.iter_batches(batch_size=BATCH, columns=[id_column, text_column])):
+                    ids = batch.column(id_column).to_pylist()
+                    texts = batch.column(text_column).to_pylist()
+                    kept = [_leader(leaders, text, own) for own, text in zip(ids, texts, strict=True)]
+                    kinds = ["kept" if own == leader else "exact" for own, leader in zip(ids, kept, strict=True)]
+                    for kind in kinds:
+                        counts[kind] += 1
+                    columns = {"id": ids, "kept_id": kept, "kind": kinds, "score": [1.0] * len(ids)}
+                    writer.write_table(pa.Table.from_pydict(columns, schema=schema))
+        unfinished.replace(target)
+    except (OSError, pa.ArrowException) as error:
+        raise TaoxiError(str(error).splitlines()[0], where=str(source), hint="is it a whole Parquet file?") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return counts
+
+
+def _leader(leaders: dict[bytes, Any], text: str | None, own: Any) -> Any:
+    digest = content_hash(text or "")
+    return own if digest == NOTHING else leaders.setdefault(digest, own)
+
+
+def _require(schema: Any, source: Path, id_column: str, text_column: str) -> None:
+    for name, flag in ((id_column, "--id"), (text_column, "--text")):
+        if name not in schema.names:
+            raise ConfigurationError(
+                f"has no column {name!r}",
+                where=str(source),
+                hint=f"it has {', '.join(schema.names)}; name one with {flag}",
+            )
+    if not (
+        pa.types.is_string(schema.field(text_column).type) or pa.types.is_large_string(schema.field(text_column).type)
+    ):
+        raise ConfigurationError(f"column {text_column!r} holds no text", where=str(source))

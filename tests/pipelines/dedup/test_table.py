@@ -1,0 +1,55 @@
+"""Duplicates in any table of (id, text)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipelines.dedup.table import mark_duplicates
+from pipelines.errors import ConfigurationError, TaoxiError
+
+
+def written(folder: Path, **columns: Sequence[object]) -> Path:
+    path = folder / "in.parquet"
+    pd.DataFrame(columns).to_parquet(path)
+    return path
+
+
+def test_the_first_row_stands_for_its_copies(tmp_path: Path) -> None:
+    texts = ["逾期三天怎么办？", "另一篇", "逾期 三天 怎么办", "逾期三天怎麼辦", "逾期四天怎么办？"]
+    source = written(tmp_path, id=[7, 8, 9, 10, 11], text=texts)
+    counts = mark_duplicates(source, tmp_path / "out.parquet")
+    rows = pd.read_parquet(tmp_path / "out.parquet")
+    assert rows["id"].tolist() == [7, 8, 9, 10, 11]
+    assert rows["kept_id"].tolist() == [7, 8, 7, 7, 11]
+    assert rows["kind"].tolist() == ["kept", "kept", "exact", "exact", "kept"]
+    assert counts == {"kept": 3, "exact": 2}
+
+
+def test_rows_without_a_letter_match_nothing(tmp_path: Path) -> None:
+    source = written(tmp_path, id=["a", "b", "c"], text=["", None, "。。。"])
+    mark_duplicates(source, tmp_path / "out.parquet")
+    assert pd.read_parquet(tmp_path / "out.parquet")["kept_id"].tolist() == ["a", "b", "c"]
+
+
+def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path) -> None:
+    source = written(tmp_path, key=[1], body=["x"])
+    with pytest.raises(ConfigurationError, match="no column 'id'") as told:
+        mark_duplicates(source, tmp_path / "out.parquet")
+    assert "key, body" in str(told.value)
+    mark_duplicates(source, tmp_path / "out.parquet", id_column="key", text_column="body")
+
+
+def test_a_damaged_table_leaves_the_target_as_it_was(tmp_path: Path) -> None:
+    source = written(tmp_path, id=[1], text=["x"])
+    target = tmp_path / "out.parquet"
+    mark_duplicates(source, target)
+    before = target.read_bytes()
+    source.write_bytes(source.read_bytes()[:-9])
+    with pytest.raises(TaoxiError):
+        mark_duplicates(source, target)
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
