@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import TypeVar
 from pipelines.errors import ConfigurationError
 
 T = TypeVar("T")
+Line = tuple[tuple[str, str], ...]  # (text, rich's style), side by side
+
+# what a page's text may not do to a terminal: move, recolour and rename it, or turn the reading direction
+COMMANDING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def say(message: str) -> None:
@@ -24,6 +29,34 @@ def show_line(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[2K{text}")
         sys.stderr.flush()
+
+
+def print_lines(lines: Iterable[Line], *, cut: bool = False) -> None:
+    """Print lines on standard output; on a terminal coloured, unless NO_COLOR, and with `cut` none wider than it is."""
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        for line in lines:
+            text = "".join(harmless(text) for text, _ in line).rstrip()
+            sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))  # UTF-8, whatever the locale
+        sys.stdout.buffer.flush()
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    encoding = sys.stdout.encoding
+    console = Console()
+    for line in lines:
+        shown = Text()
+        for text, style in line:
+            shown.append(harmless(text).encode(encoding, "replace").decode(encoding), style)
+        if cut:
+            shown.truncate(console.width, overflow="ellipsis")
+        console.print(shown, soft_wrap=True, highlight=False)
+
+
+def harmless(text: str) -> str:
+    """The text with U+FFFD for each character that commands a terminal, line breaks included."""
+    return COMMANDING.sub("\ufffd", text)
 
 
 def add_output_argument(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,145 @@
+"""What a page's blocks became, and why: the value behind `taoxi explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipelines.model import Block, Comment, Document, Page, Rejected
+from pipelines.recipe import RECIPE, wash
+from pipelines.tables.reasons import OF_REJECTIONS, whys
+
+UNKNOWN_RULE = "a rule that this version does not know"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one rule removed from a page."""
+
+    rule: str
+    why: str
+    blocks: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A page's document, and the rejection where there is one; a page that could not be parsed has no document."""
+
+    page: Page
+    document: Document | None
+    rejected: Rejected | None
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block in page order; none where the page could not be parsed."""
+        return self.document.blocks if self.document else ()
+
+
+def explain(page: Page) -> Explanation:
+    """The page's document after the whole recipe, or after the stages before the one that rejected it."""
+    outcome = wash(page)
+    if isinstance(outcome, Document):
+        return Explanation(page, outcome, None)
+    names = [type(stage).__name__ for stage in RECIPE]
+    if outcome.stage not in names:  # it was rejected before there was a document
+        return Explanation(page, None, outcome)
+    so_far = wash(page, RECIPE[: names.index(outcome.stage)])
+    return Explanation(page, so_far if isinstance(so_far, Document) else None, outcome)
+
+
+def tallies(blocks: Iterable[Block]) -> tuple[Tally, ...]:
+    """What each rule removed, the one that removed most characters first."""
+    texts: dict[str, list[str]] = {}
+    for block in blocks:
+        if block.removed_by:
+            texts.setdefault(block.removed_by, []).append(block.text)
+    found = (Tally(rule, why(rule), len(removed), sum(map(len, removed))) for rule, removed in texts.items())
+    return tuple(sorted(found, key=lambda tally: (-tally.characters, tally.rule)))
+
+
+def why(rule: str) -> str:
+    """The sentence that says why a rule removes blocks."""
+    return whys().get(rule, UNKNOWN_RULE)
+
+
+def verdict(explanation: Explanation) -> str:
+    """Whether the page is published, in words: the reason, the stage and what it measured."""
+    rejected = explanation.rejected
+    if rejected is None:
+        return "kept"
+    told = ": ".join(part for part in (rejected.stage, rejected.detail) if part)
+    return f"rejected, {rejected.reason}: {OF_REJECTIONS[rejected.reason]}" + (f" ({told})" if told else "")
+
+
+def facts(explanation: Explanation) -> tuple[tuple[str, str], ...]:
+    """What was found out about the page, as (name, value) for people; "—" where the page tells nothing."""
+    told = [("url", explanation.page.url), ("outcome", verdict(explanation))]
+    if document := explanation.document:
+        told += [
+            ("title", document.title or "—"),
+            ("published", moment(document.published, document.published_has_time) or "—"),
+            ("author", document.author or "—"),
+            ("source", document.source or "—"),
+            ("comments", str(len(document.comments))),
+            ("script", document.script or "—"),
+            ("encoding", document.encoding),
+        ]
+    return tuple(told)
+
+
+def as_data(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as JSON can hold it; what the page does not tell is null."""
+    rejected, document = explanation.rejected, explanation.document
+    row: dict[str, Any] = {
+        "url": explanation.page.url,
+        "status": "rejected" if rejected else "kept",
+        "reason": rejected.reason if rejected else None,
+        "why": OF_REJECTIONS[rejected.reason] if rejected else None,
+        "stage": rejected.stage if rejected else None,
+        "detail": rejected.detail if rejected else None,
+        "title": document.title if document else None,
+        "published": moment(document.published, document.published_has_time) if document else None,
+        "author": document.author if document else None,
+        "source": document.source if document else None,
+        "comments": [_comment(comment) for comment in document.comments] if document else [],
+        "script": document.script if document else None,
+        "encoding": document.encoding if document else None,
+    }
+    row["blocks"] = [_block(block) for block in explanation.blocks]
+    row["rules"] = [
+        {"rule": tally.rule, "why": tally.why, "blocks": tally.blocks, "characters": tally.characters}
+        for tally in tallies(explanation.blocks)
+    ]
+    return row
+
+
+def counted(number: int, noun: str) -> str:
+    """The number and its noun: 1 block, 2 blocks."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def moment(when: datetime | None, with_time: bool) -> str | None:
+    """ISO 8601: with a zone where a time of day is told, else the date alone."""
+    if when is None:
+        return None
+    return when.isoformat() if with_time else when.date().isoformat()
+
+
+def _comment(comment: Comment) -> dict[str, str | None]:
+    when = comment.published
+    with_time = when is not None and bool(when.hour or when.minute)
+    published = moment(when, with_time)
+    return {"author": comment.author, "role": comment.role, "published": published, "text": comment.text}
+
+
+def _block(block: Block) -> dict[str, str | int | None]:
+    return {
+        "removed_by": block.removed_by,
+        "why": why(block.removed_by) if block.removed_by else None,
+        "role": block.role,
+        "level": block.level,
+        "text": block.text,
+    }

@@ -1,0 +1,132 @@
+"""A page's explanation as one HTML file: nothing in it runs, and nothing is fetched from elsewhere.
+
+The file is built as a tree and never as a string, so that whatever the page says is text. Families are hidden by CSS
+alone, and the file's own policy forbids scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bs4 import BeautifulSoup, Tag
+
+from pipelines.model import Block
+from pipelines.report.explanation import Explanation, counted, facts, moment, tallies, why
+from pipelines.tables.reasons import family, whys
+
+KEPT = "kept"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+STYLE = """
+:root { color-scheme: light dark; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+table { border-collapse: collapse; } th { text-align: left; font-weight: 600; vertical-align: top; }
+th, td { padding: .1rem 1rem .1rem 0; overflow-wrap: anywhere; }
+fieldset { position: sticky; top: 0; background: Canvas; border: 1px solid GrayText; }
+fieldset label { display: inline-block; margin: .1rem .4rem; padding: 0 .5rem; border-radius: .3rem; }
+ol { list-style: none; padding: 0; }
+li { margin: .2rem 0; padding: .1rem .6rem; border-left: .3rem solid transparent; overflow-wrap: anywhere; }
+small { opacity: .7; margin-right: .6rem; }
+.heading > span { font-weight: 600; }
+"""
+TURN = 137.5  # degrees: the golden angle keeps neighbours' colours apart
+
+
+def as_html(explanation: Explanation) -> str:
+    """The file: the facts, a legend that hides families, the blocks in page order, the rules with their whys."""
+    soup = BeautifulSoup("<!DOCTYPE html>", "html.parser")
+    title = f"taoxi explain: {explanation.document.title if explanation.document else explanation.page.url}"
+    classes = _classes(explanation)
+    root = _add(soup, soup, "html", lang="zh")
+    head = _add(soup, root, "head")
+    _add(soup, head, "meta", charset="utf-8")
+    _add(soup, head, "meta", **{"http-equiv": "Content-Security-Policy", "content": POLICY})
+    _add(soup, head, "meta", name_="viewport", content="width=device-width")
+    _add(soup, head, "title", title)
+    _add(soup, head, "style", STYLE + "".join(_rule_of_family(n, name) for name, n in classes.items()))
+    body = _add(soup, root, "body")
+    _add(soup, body, "h1", title)
+    _table(soup, body, facts(explanation))
+    if explanation.blocks:
+        _legend(soup, body, explanation, classes)
+        blocks = _add(soup, body, "ol")
+        for block in explanation.blocks:
+            _block(soup, blocks, block, classes)
+    _tables_below(soup, body, explanation)
+    return str(soup)
+
+
+def _add(soup: BeautifulSoup, parent: Tag, name: str, text: str = "", **attributes: str) -> Tag:
+    """A new last child of `parent`; attributes that Python reserves are given with a trailing underscore."""
+    tag = soup.new_tag(name, attrs={key.rstrip("_"): value for key, value in attributes.items()})
+    if text:
+        tag.string = text
+    parent.append(tag)
+    return tag
+
+
+def _classes(explanation: Explanation) -> dict[str, int]:
+    """A number for each family on the page, on every page the same for one that we know; kept blocks have 0."""
+    known = dict.fromkeys(map(family, sorted(whys())))
+    shown = {_family(block) for block in explanation.blocks}
+    numbers = {name: n for n, name in enumerate([KEPT, *known, *sorted(shown - {KEPT, *known})])}
+    return {name: n for name, n in numbers.items() if name in shown}
+
+
+def _family(block: Block) -> str:
+    return family(block.removed_by) if block.removed_by else KEPT
+
+
+def _rule_of_family(number: int, name: str) -> str:
+    hidden = f"body:has(#f{number}:not(:checked)) li.f{number} {{ display: none; }}\n"
+    if name == KEPT:
+        return hidden
+    hue = f"{number * TURN % 360:.0f}"
+    colour = f".f{number} {{ background: hsl({hue} 80% 50% / .18); border-color: hsl({hue} 80% 45%); }}\n"
+    return f"{hidden}{colour}"
+
+
+def _legend(soup: BeautifulSoup, body: Tag, explanation: Explanation, classes: Mapping[str, int]) -> None:
+    """A box to tick for each family, with what it counts."""
+    fieldset = _add(soup, body, "fieldset")
+    _add(soup, fieldset, "legend", "shown")
+    for name, number in classes.items():
+        texts = [block.text for block in explanation.blocks if _family(block) == name]
+        label = _add(soup, fieldset, "label", class_=f"f{number}")
+        _add(soup, label, "input", type="checkbox", id=f"f{number}", checked="", autocomplete="off")
+        label.append(f" {name}: {counted(len(texts), 'block')}, {counted(sum(map(len, texts)), 'character')}")
+
+
+def _block(soup: BeautifulSoup, blocks: Tag, block: Block, classes: Mapping[str, int]) -> None:
+    item = _add(soup, blocks, "li", class_=f"f{classes[_family(block)]} {block.role}")
+    if block.removed_by is None:
+        item["title"] = f"kept, {block.role}"
+        _add(soup, item, "span", block.text)
+        return
+    item["title"] = f"{block.removed_by}: {why(block.removed_by)}"
+    _add(soup, item, "small", block.removed_by)
+    _add(soup, item, "del", block.text)
+
+
+def _tables_below(soup: BeautifulSoup, body: Tag, explanation: Explanation) -> None:
+    if removed := tallies(explanation.blocks):
+        _add(soup, body, "h2", "What removed something, and why")
+        rows = [(t.rule, counted(t.blocks, "block"), counted(t.characters, "character"), t.why) for t in removed]
+        _table(soup, body, rows)
+    if explanation.document and explanation.document.comments:
+        _add(soup, body, "h2", "Comments")
+        said = []
+        for comment in explanation.document.comments:
+            who = " · ".join(filter(None, (comment.author, comment.role, moment(comment.published, False))))
+            said.append((who or "—", comment.text))
+        _table(soup, body, said)
+
+
+def _table(soup: BeautifulSoup, body: Tag, rows: Iterable[tuple[str, ...]]) -> None:
+    """Rows of text; the first cell of each names it."""
+    table = _add(soup, body, "table")
+    for name, *values in rows:
+        row = _add(soup, table, "tr")
+        _add(soup, row, "th", name, scope="row")
+        for value in values:
+            _add(soup, row, "td", value)

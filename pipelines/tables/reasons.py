@@ -1,0 +1,47 @@
+"""Why a block was removed, and why a page was rejected, in one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pipelines.model import Reason
+from pipelines.tables import boilerplate_rules
+
+OF_STAGES: Mapping[str, str] = {
+    "title.heading": "it is the article's title, which stands apart from the text",
+    "title.repeated": "it only says the title again, as a caption or a second heading",
+    "meta.line": "it tells when, by whom or where the article was published, which stands apart from the text",
+    "comments.section": "a heading such as 网友评论 opens readers' comments, which stand apart from the text",
+    "body.outside": "it lies outside the box that holds the article",
+    "body.link": "most of it is links, so it leads elsewhere",
+    "second-copy.block": "it says again what an earlier block of the article said",
+}
+OF_REJECTIONS: Mapping[Reason, str] = {
+    Reason.UNREADABLE: "the path or record could not be read",
+    Reason.DAMAGED: "the capture is cut off or corrupted before its end",
+    Reason.FETCH_FAILED: "no response came",
+    Reason.HTTP_ERROR: "the server answered with an error",
+    Reason.REDIRECT: "the response only points to another address",
+    Reason.NOT_A_PAGE: "the response is no page for people to read",
+    Reason.EMPTY: "there are no bytes to read",
+    Reason.BINARY: "the bytes are no text in any encoding",
+    Reason.TOO_LARGE: "it is larger than any page written for people",
+    Reason.TOO_DEEP: "it is nested deeper than any page written for people",
+    Reason.NO_TEXT: "the page shows no word",
+    Reason.LIST: "the page leads to articles and holds none of its own",
+    Reason.ERROR_PAGE: "the page says that what was asked for is not there",
+    Reason.NO_ARTICLE: "there is text, but none that reads as an article",
+    Reason.FAULT: "a stage failed on this page: a defect of taoxi, please report it",
+}
+
+
+@cache
+def whys() -> Mapping[str, str]:
+    """Every rule that the recipe can name, boilerplate rules first, and why it removes a block."""
+    return {**{rule.id: rule.why for rule in boilerplate_rules()}, **OF_STAGES}
+
+
+def family(rule: str) -> str:
+    """The part of a rule's id that it shares with its relatives."""
+    return rule.partition(".")[0]
