@@ -67,8 +67,7 @@ def _explained(args: argparse.Namespace) -> Explanation:
             pages = [replace(page, url=args.url or named.get(page.url, page.url)) for page in pages]
         found = _chosen(pages, args.url, args.page)
     if found.rejected and found.rejected.reason is Reason.UNREADABLE:
-        hint = "" if path.exists() else "give a path, an http:// or https:// URL, or - for standard input"
-        raise ConfigurationError(found.rejected.detail, where=args.page, hint=hint)
+        raise ConfigurationError(found.rejected.detail, where=args.page)
     return found
 
 
@@ -76,7 +75,13 @@ def _explained(args: argparse.Namespace) -> Explanation:
 def _path(told: str) -> Iterator[Path]:
     """The path to read; standard input is put down in a file first, as captures are not read from a stream."""
     if told != "-":
-        yield Path(told)
+        path = Path(told)
+        try:
+            path.stat()
+        except OSError as error:
+            hint = "give a path, an http:// or https:// URL, or - for standard input"
+            raise ConfigurationError(error.strerror or str(error), where=told, hint=hint) from error
+        yield path
         return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "stdin.html"

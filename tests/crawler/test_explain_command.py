@@ -188,6 +188,7 @@ def test_html_is_written_to_a_file_and_standard_output_stays_empty(
     [
         (["nowhere.html"], "nowhere.html: No such file or directory\n  give a path, an http"),
         (["ftp://example.org/a"], "ftp://example.org/a: No such file"),
+        (["x" * 5000], "File name too long"),
         (["http://"], "http://: this is no URL of a web page"),
         (["page.html", "--html", "no/such/folder/x.html"], "x.html: cannot be written: No such file or directory"),
         (["x.bin"], "x.bin: of no kind that can be read"),
