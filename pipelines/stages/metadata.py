@@ -29,7 +29,10 @@ PUBLISHED_NAMES = (
     "date",
 )
 JSON_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
-LABEL_END = r"(?=\s|$|[|｜│,，;；()（）\[\]【】]|来源|來源|时间|時間|日期|作者|编辑|責任|责任|发布|發布|浏览|点击|阅读|字体|字号|评论|\d{4}[-年/.])"  # noqa: E501 -- one pattern, one line
+LABEL_END = (
+    r"(?=\s|$|[|｜│,，;；()（）\[\]【】]|\d{4}[-年/.]|浏览|点击|阅读|字体|字号|评论"
+    r"|(?:来源|來源|(?:发布|發布|发表)?(?:时间|時間|日期)|作者|(?:责任|責任)?编辑|发布|發布|发布者|发布人)\s*[:：/])"
+)  # noqa: E501 -- one pattern, one line
 SOURCE = re.compile(
     r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|出自|來自)(?:于|自)?\s*(?:[:：]\s*[《「【\[(（]*\s*|[\[【])"
     r"([^\s\[\]【】《》]{1,40}?(?:[(（][^()（）]{1,6}[)）])?)\s*(?:[》」】)）\]]|" + LABEL_END + ")"
@@ -41,6 +44,7 @@ LATER_DATE = re.compile(
     r"(?:发布于|发表于|发布时间|发表时间|发布日期|編輯於|编辑于|时间|日期|更新时间|發表於|發佈於)\s*[:：]?\s*"
     + DATE.pattern
 )
+META_SIGN = re.compile(r"[:：/]|\d{4}|[来來]源|出自")  # a line without one tells no date, source or author
 NO_NAME = frozenset(
     "发布 发表 发布于 发表于 时间 日期 更新 更新时间 发布时间 来源 编辑 首发 原创 发布日期 星期一 北京时间".split()
 )
@@ -149,7 +153,7 @@ def _author(document: Document, near: list[int]) -> str | None:
 def _is_meta(document: Document, n: int, near: list[int]) -> bool:
     """A line that tells nothing but dates, sources, authors and counts."""
     text = document.layout.texts[n]
-    if len(text) > LONGEST_META or document.removed_by[n] is not None:
+    if document.removed_by[n] is not None or len(text) > LONGEST_META or not META_SIGN.search(text):
         return False
     if n in near and NAME_THEN_TIME.fullmatch(text):
         return True
