@@ -53,11 +53,15 @@ def _sections(document: Document) -> Iterator[tuple[list[int], str]]:
         yield list(range(first, last)), "comments.named-box"
     taken = set(boxed)
     for n, text in enumerate(layout.texts):
-        if n not in taken and len(text) <= 24 and HEADING.fullmatch(text.strip(" ：:（）()【】[]|")):
+        if n not in taken and (_is_heading(text) or AVATAR.match(text)):
             numbers = list(_opened(document, n))
-            if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[1:]):
+            if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[_is_heading(text) :]):
                 taken.update(numbers)
                 yield numbers, "comments.section"
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= 24 and HEADING.fullmatch(text.strip(" ：:（）()【】[]|")) is not None
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
