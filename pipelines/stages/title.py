@@ -33,11 +33,11 @@ class RemoveRepeatedTitle:
         title = letters(document.title or "")
         if len(title) < 4:
             return document
-        longest = 1.3 * len(document.title or "") + 8
+        shortest, longest = 0.8 * len(title), 1.3 * len(document.title or "") + 8
         repeated = [
             n
             for n, text in enumerate(document.layout.texts)
-            if document.removed_by[n] is None and len(text) <= longest and same_line(letters(text), title)
+            if shortest <= len(text) <= longest and document.removed_by[n] is None and same_line(letters(text), title)
         ]
         return document.removing(repeated, "title.repeated")
 
@@ -94,6 +94,7 @@ def _plain_title(document: Document) -> int | None:
         and not DATE.search(texts[n])
         and not _is_label(texts[n])
     ]
+    head = [n for n in head if not _is_prose(document, n)] or head
     if not head:
         return None
     lines = [letters(text) for text in texts]
@@ -118,6 +119,9 @@ def _said_in(line: str, body: str) -> float:
 
 def _first_prose(document: Document) -> int:
     """The number of the first block of running text that nothing has removed; the last block where there is none."""
-    paragraph = document.evidence.paragraph
     last = len(document.layout.texts) - 1
-    return next((n for n in document.kept if paragraph[n] and len(document.layout.texts[n]) >= 40), last)
+    return next((n for n in document.kept if _is_prose(document, n)), last)
+
+
+def _is_prose(document: Document, n: int) -> bool:
+    return bool(document.evidence.paragraph[n]) and len(document.layout.texts[n]) >= 40
