@@ -39,7 +39,6 @@ class Layout:
     box_name: tuple[str, ...]  # class and id, as written, separated by a space
     box_first: tuple[int, ...]
     box_last: tuple[int, ...]
-    inline_names: Mapping[int, str] = field(default_factory=dict)  # block → class and id of inline elements inside it
     levels: Mapping[int, int] = field(default_factory=dict)  # block → heading level 1–6, or depth of a list item from 1
     numbers: Mapping[int, int] = field(default_factory=dict)  # block that starts an <ol> item → its number
     links: tuple[tuple[str, str], ...] = ()  # (href as written, anchor text), in page order

@@ -15,6 +15,7 @@ from pipelines.layout import Head, Layout
 from pipelines.model import Reason, Rejected
 
 MAX_DEPTH = 2_000  # pages written for people stay under 200; a browser flattens from 512 on
+MANY_UNCLOSED = 300  # formatting elements left open
 MANY_TAGS = 10_000  # fewer cannot nest deeply enough to slow the parser down
 
 BLOCK_TAGS = frozenset(
@@ -24,23 +25,30 @@ BLOCK_TAGS = frozenset(
 )
 DROPPED_TAGS = frozenset("script style template noscript iframe object embed svg head map canvas applet math".split())
 BREAK_TAGS = frozenset(("br", "hr"))
-# inline elements whose class and id tell nothing that stages ask for: not read, for speed
-PLAIN_TAGS = frozenset("b strong i em u font small sup sub big tt img input wbr o:p code s strike".split())
 HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 LIST_TAGS = frozenset(("ul", "ol", "menu", "dir"))
 
-INLINE, BOX, LINK = range(3)
+INLINE, LINK, BOX, BREAK, DROPPED, TEXT, UNSEEN = range(7)
+ENTERED = BOX  # kinds up to here may have children that are seen
+KINDS = {
+    **dict.fromkeys(BLOCK_TAGS, BOX),
+    **dict.fromkeys(BREAK_TAGS, BREAK),
+    **dict.fromkeys(DROPPED_TAGS | {"meta", "link", "base"}, DROPPED),
+    **dict.fromkeys(("-", "-comment", "-doctype", "-document", "-cdata", "!doctype"), UNSEEN),
+    "a": LINK,
+    "-text": TEXT,
+}
+NO_LINK: list[str] = []  # stands for the link around text that has none
 
 ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
-ZERO_WIDTH_ENTITY = re.compile(
-    "&(?:#(?:820[345]|8288|65279)(?!\\d)|#[xX](?:200[b-dB-D]|2060|[fF][eE][fF][fF])(?![0-9a-fA-F])|zwn?j|ZeroWidthSpace|NoBreak);?"
-)
+SELF_CLOSED = re.compile(r"<(textarea|iframe|title|script|style|noframes)\b([^<>]*)/>", re.IGNORECASE)
+FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^<>]*>", re.IGNORECASE)
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
-XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 UNNESTED_TAGS = frozenset(
     """area base br col embed hr img input link meta param source track wbr
     p li dt dd tr td th option thead tbody tfoot""".split()  # the second line's end tags may be left out
@@ -51,13 +59,28 @@ def parse_html(text: str) -> Layout | Rejected:
     """The page's layout; `Rejected` where it nests too deeply to be a page, or holds no visible word."""
     if text.count("<") > MANY_TAGS and _depth(text) > MAX_DEPTH:
         return Rejected(Reason.TOO_DEEP, f"elements nested deeper than {MAX_DEPTH}", "parse")
-    text = ZERO_WIDTH_ENTITY.sub("", ZERO_WIDTH.sub("", text))
-    root = LexborHTMLParser(XML_DECLARATION.sub("", text)).root
+    root = LexborHTMLParser(_mended(text)).root
     walk = _Walk()
     if root is not None:
         walk.over(root)
     layout = walk.layout()
     return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
+
+
+def _mended(text: str) -> str:
+    """The page without what makes an HTML parser read it wrong, or take quadratic time for it."""
+    if declaration := XML_DECLARATION.match(text):
+        text = text[declaration.end() :]
+    if "<textarea" in text or "<iframe" in text:  # closed as XML closes, they would swallow the page behind them
+        text = SELF_CLOSED.sub(r"<\1\2></\1>", text)
+    if text.count("<") - 2 * text.count("</") > MANY_UNCLOSED and _unclosed_formatting(text) > MANY_UNCLOSED:
+        text = FORMATTING.sub("", text)  # the parser would open each of them again in every block that follows
+    return text
+
+
+def _unclosed_formatting(text: str) -> int:
+    closing = sum(match[1] == "/" for match in FORMATTING.finditer(text))
+    return len(FORMATTING.findall(text)) - 2 * closing
 
 
 def parse_text(text: str) -> Layout | Rejected:
@@ -98,7 +121,6 @@ class _Walk:
     name: list[str] = field(default_factory=lambda: [""])
     first: list[int] = field(default_factory=lambda: [0])
     last: list[int] = field(default_factory=lambda: [0])
-    inline_names: dict[int, str] = field(default_factory=dict)
     links: list[tuple[str, list[str]]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
@@ -107,123 +129,98 @@ class _Walk:
     run: list[str] = field(default_factory=list)
     run_box: int = 0
     run_link: int = 0
-    run_names: list[str] = field(default_factory=list)
 
     def over(self, root: LexborNode) -> None:
-        """Walk the tree once, in page order, without recursion."""
-        box = 0
-        link: list[str] | None = None
-        entered: list[tuple[int, list[str] | None]] = []  # kind of each open element, and the link around it
+        """Walk the tree once, in page order, without recursion.
+
+        The hot loop: every node of every page passes here, so what is done often is written out and not called.
+        """
+        kind_of, run, texts = KINDS.get, self.run, self.texts
+        parents, tags, names, firsts, lasts = self.parent, self.tag, self.name, self.first, self.last
+        box, link = 0, NO_LINK
+        entered: list[tuple[int, list[str]]] = []  # of each element that the walk is in: its kind, and the link around it
         node: LexborNode | None = root
         while node is not None:
-            tag = node.tag
-            child = None
-            if tag == "-text":
-                self.add(node.text_content or "", box, link)
-            elif tag in BREAK_TAGS:
-                self.flush()
-            elif tag in DROPPED_TAGS:
-                self.head.read(node, tag)
-            elif tag is not None and tag[0] != "-":
-                kind = INLINE
-                outer = link
-                if tag in BLOCK_TAGS:
-                    kind = BOX
+            tag = node.tag or "-"
+            kind = kind_of(tag, INLINE)
+            outer = link
+            if kind == TEXT:
+                text = node.text_content or ""
+                if run or (text and not text.isspace()):
+                    if not run:
+                        self.run_box = box
+                    run.append(text)
+                    if link is not NO_LINK:
+                        link.append(text)
+                        self.run_link += len(text.strip())
+            elif kind == BOX:
+                if run:
                     self.flush()
-                    if tag == "title":  # text before <html> makes the parser leave <title> in the body
-                        self.head.read(node, tag)
-                    box = self.open(box, tag, node.attributes)
-                elif tag == "a":
-                    kind = LINK
-                    link = []
-                    href = node.attributes.get("href")
-                    if href:
-                        self.links.append((href, link))
-                elif tag not in PLAIN_TAGS:
-                    self.enter_inline(node, tag)
-                child = node.child
-                if child is not None:
-                    entered.append((kind, outer))
-                elif kind == BOX:
-                    box = self.close(box)
-                else:
-                    link = outer
+                parents.append(box)
+                box = len(tags)
+                tags.append(tag)
+                firsts.append(len(texts))
+                lasts.append(0)
+                attributes = node.attributes
+                names.append(self.named(box, tag, attributes) if attributes else "")
+                if tag == "title":  # text before <html> makes the parser leave <title> in the body
+                    self.head.read(node, tag)
+            elif kind == LINK:
+                link = self.open_link(node)
+            elif kind == BREAK:
+                self.flush()
+            elif kind == DROPPED:
+                self.head.read(node, tag)
+            child = node.child if kind <= ENTERED else None
             if child is not None:
+                entered.append((kind, outer))
                 node = child
                 continue
-            while True:
-                following = node.next
-                if following is not None:
-                    node = following
-                    break
+            if kind == BOX:
+                lasts[box] = len(texts)
+                box = parents[box]
+            link = outer
+            while (following := node.next) is None:
                 if not entered:
                     return
-                kind, outer = entered.pop()
+                kind, link = entered.pop()
                 if kind == BOX:
-                    self.flush()
-                    box = self.close(box)
-                elif kind == LINK:
-                    link = outer
-                parent = node.parent
-                if parent is None:
+                    if run:
+                        self.flush()
+                    lasts[box] = len(texts)
+                    box = parents[box]
+                node = node.parent
+                if node is None:
                     return
-                node = parent
+            node = following
 
-    def open(self, box: int, tag: str, attributes: dict[str, str | None]) -> int:
-        number = len(self.parent)
-        self.parent.append(box)
-        self.tag.append(tag)
-        self.first.append(len(self.texts))
-        self.last.append(0)
-        name = ""
-        if attributes:
-            name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-            style = attributes.get("style")
-            if "hidden" in attributes or (style and HIDING.search(style)):
-                self.hidden.add(number)
-            if tag == "ol" or tag == "li":
-                start = attributes.get("start" if tag == "ol" else "value") or ""
-                if WHOLE_NUMBER.fullmatch(start):
-                    self.starts[number] = int(start)
-        self.name.append(name)
-        return number
+    def named(self, number: int, tag: str, attributes: dict[str, str | None]) -> str:
+        """The box's class and id; what else its attributes tell is noted."""
+        if "hidden" in attributes or ("style" in attributes and HIDING.search(attributes["style"] or "")):
+            self.hidden.add(number)
+        if tag == "ol" or tag == "li":
+            start = attributes.get("start" if tag == "ol" else "value") or ""
+            if WHOLE_NUMBER.fullmatch(start):
+                self.starts[number] = int(start)
+        name, own = attributes.get("class") or "", attributes.get("id")
+        return f"{name} {own}".lstrip() if own else name
 
-    def close(self, box: int) -> int:
-        self.last[box] = len(self.texts)
-        return self.parent[box]
-
-    def enter_inline(self, node: LexborNode, tag: str) -> None:
-        attributes = node.attributes
-        if tag == "meta" or tag == "link" or tag == "base":
-            self.head.read(node, tag)
-        elif attributes:
-            name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-            if name:
-                self.run_names.append(name)
-
-    def add(self, text: str, box: int, link: list[str] | None) -> None:
-        if not self.run:
-            if not text or text.isspace():
-                return
-            self.run_box = box
-        self.run.append(text)
-        if link is not None:
-            link.append(text)
-            self.run_link += len(text.strip())
+    def open_link(self, node: LexborNode) -> list[str]:
+        link: list[str] = []
+        href = node.attributes.get("href")
+        if href:
+            self.links.append((href, link))
+        return link
 
     def flush(self) -> None:
         """A boundary: what has run up to here is a block, if it holds a word."""
-        if self.run:
-            text = " ".join("".join(self.run).split())
-            if _has_text(text):
-                if self.run_names:
-                    self.inline_names[len(self.texts)] = " ".join(self.run_names)
-                self.texts.append(text)
-                self.boxes.append(self.run_box)
-                self.link_chars.append(min(self.run_link, len(text)))
-            self.run.clear()
-            self.run_link = 0
-        self.run_names.clear()
+        text = " ".join(ZERO_WIDTH.sub("", "".join(self.run)).split())
+        if _has_text(text):
+            self.texts.append(text)
+            self.boxes.append(self.run_box)
+            self.link_chars.append(min(self.run_link, len(text)))
+        self.run.clear()
+        self.run_link = 0
 
     def layout(self) -> Layout:
         self.flush()
@@ -238,7 +235,6 @@ class _Walk:
             box_name=tuple(self.name),
             box_first=tuple(self.first),
             box_last=tuple(self.last),
-            inline_names=self.inline_names,
             levels=levels,
             numbers=numbers,
             links=tuple((href, " ".join("".join(anchor).split())) for href, anchor in self.links),

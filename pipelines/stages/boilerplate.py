@@ -18,6 +18,7 @@ from pipelines.tables import Reach, Rule, boilerplate_rules
 DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓↑+.…#～~!！,，/"
 NEAR = 3  # boxes around a block whose names count as its own
 SHORTEST_TEXT = 40  # characters: shorter paragraphs in a list of teasers are titles that ask or exclaim
+LONGEST_SAYING = 200  # characters: no rule without cues looks at longer blocks
 MOST_PROSE = 0.5  # no rule takes more of a page's prose: what does is no boilerplate
 
 
@@ -66,8 +67,8 @@ class ApplyRules:
                     seen.add((n, rule.id))
                     yield n, rule
         for n, text in enumerate(texts):
-            if self._saying_pattern.fullmatch(text.strip(DECORATION)):
-                yield from ((n, rule) for rule in self._sayings)
+            for rule in self._rules_of_saying(text):
+                yield n, rule
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
@@ -80,6 +81,19 @@ class ApplyRules:
     @cached_property
     def _saying_pattern(self) -> re.Pattern[str]:
         return _compiled("|".join(f"(?:{rule.says})" for rule in self._sayings) or NEVER)
+
+    @cached_property
+    def _rules_of_saying(self) -> Callable[[str], tuple[Rule, ...]]:
+        sayings, pattern = self._sayings, self._saying_pattern
+
+        @lru_cache(maxsize=50_000)  # a site's pages say the same short things
+        def rules_of_short(text: str) -> tuple[Rule, ...]:
+            return sayings if pattern.fullmatch(text.strip(DECORATION)) else ()
+
+        def rules_of_saying(text: str) -> tuple[Rule, ...]:
+            return rules_of_short(text) if len(text) <= LONGEST_SAYING else ()
+
+        return rules_of_saying
 
     @cached_property
     def _rules_of_cue(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -100,11 +100,6 @@ def test_names_are_class_and_id_as_written() -> None:
     assert [layout.box_name[box] for box in layout.boxes] == ["Art  main Content", "", ""]
 
 
-def test_inline_names_belong_to_their_block_only() -> None:
-    layout = layout_of('<p>甲<span class="time" id="t">乙</span></p><p>丙</p><p><i class=icon></i>丁</p>')
-    assert layout.inline_names == {0: "time t"}
-
-
 @pytest.mark.parametrize(
     "mark", ["hidden", 'style="display:none"', 'style="color:red; DISPLAY : none"', 'style="display:none !important"']
 )
@@ -280,7 +275,7 @@ def check(layout: Layout) -> None:
         assert text == " ".join(text.split())
         assert "\n" not in text
         assert text
-    assert set(layout.inline_names) | set(layout.levels) | set(layout.numbers) <= set(range(count))
+    assert set(layout.levels) | set(layout.numbers) <= set(range(count))
     assert set(layout.hidden) <= set(range(1, boxes))
 
 
