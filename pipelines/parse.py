@@ -79,8 +79,7 @@ def _mended(text: str) -> str:
 
 
 def _unclosed_formatting(text: str) -> int:
-    closing = sum(match[1] == "/" for match in FORMATTING.finditer(text))
-    return len(FORMATTING.findall(text)) - 2 * closing
+    return sum(-1 if match[1] else 1 for match in FORMATTING.finditer(text))
 
 
 def parse_text(text: str) -> Layout | Rejected:
@@ -138,7 +137,9 @@ class _Walk:
         kind_of, run, texts = KINDS.get, self.run, self.texts
         parents, tags, names, firsts, lasts = self.parent, self.tag, self.name, self.first, self.last
         box, link = 0, NO_LINK
-        entered: list[tuple[int, list[str]]] = []  # of each element that the walk is in: its kind, and the link around it
+        entered: list[
+            tuple[int, list[str]]
+        ] = []  # of each element that the walk is in: its kind, and the link around it
         node: LexborNode | None = root
         while node is not None:
             tag = node.tag or "-"

@@ -32,13 +32,13 @@ LAYERS = (
 
 # A third-party library can be exchanged in one place: the modules and packages that may import it.
 HOMES = {
-    "bs4": ("pipelines.report", "crawler.cli.explain"),
+    "bs4": ("pipelines.report",),
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
     "numpy": ("pipelines",),
     "opencc": ("pipelines.script",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
-    "pyarrow": ("pipelines.dataset", "pipelines.sources.parquet"),
+    "pyarrow": ("pipelines.dataset", "pipelines.sources.parquet", "pipelines.dedup.table"),
     "rich": ("crawler.cli.console",),
     "scrapy": ("crawler",),
     "selectolax": ("pipelines.parse",),

@@ -8,15 +8,15 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from crawler.cli.console import say, tracked
 from pipelines import engine
 from pipelines.errors import ConfigurationError
-from pipelines.model import Block, Comment, Outcome, Page, Reason, Record, Rejected
+from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
 from pipelines.recipe import clean
+from pipelines.report.explanation import comment_data, moment
 from pipelines.sources import files, holds_one_page, read
 
 EXAMPLE = """  taoxi clean saved/*.html --json > pages.jsonl
@@ -104,10 +104,10 @@ def as_json(name: str, outcome: Outcome) -> str:
             "reason": None,
             "text": result.text,
             "title": result.title,
-            "published": _moment(result.published, result.published_has_time),
+            "published": moment(result.published, result.published_has_time),
             "author": result.author,
             "source": result.source,
-            "comments": [_comment(comment) for comment in result.comments],
+            "comments": [comment_data(comment) for comment in result.comments],
             "removed": [{"rule": block.removed_by, "text": block.text} for block in result.removed],
             "blocks": [_block(block) for block in result.blocks],
             "markdown": result.markdown,
@@ -124,23 +124,6 @@ def as_json(name: str, outcome: Outcome) -> str:
             "text": "",
         }
     return json.dumps(row, ensure_ascii=False)
-
-
-def _moment(moment: datetime | None, with_time: bool) -> str | None:
-    if moment is None:
-        return None
-    return moment.isoformat() if with_time else moment.date().isoformat()
-
-
-def _comment(comment: Comment) -> dict[str, str | None]:
-    published = comment.published
-    with_time = published is not None and bool(published.hour or published.minute)
-    return {
-        "author": comment.author,
-        "role": comment.role,
-        "published": _moment(published, with_time),
-        "text": comment.text,
-    }
 
 
 def _block(block: Block) -> dict[str, str | int]:

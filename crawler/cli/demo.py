@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.dataset import Dataset
 
 EXAMPLE = """  taoxi demo
-  taoxi demo --seed 7 --output /tmp/datasets --json"""
+  taoxi demo --seed 7 --output datasets --json"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -104,7 +104,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "published": moment(document.published, document.published_has_time) if document else None,
         "author": document.author if document else None,
         "source": document.source if document else None,
-        "comments": [_comment(comment) for comment in document.comments] if document else [],
+        "comments": [comment_data(comment) for comment in document.comments] if document else [],
         "script": document.script if document else None,
         "encoding": document.encoding if document else None,
     }
@@ -128,7 +128,8 @@ def moment(when: datetime | None, with_time: bool) -> str | None:
     return when.isoformat() if with_time else when.date().isoformat()
 
 
-def _comment(comment: Comment) -> dict[str, str | None]:
+def comment_data(comment: Comment) -> dict[str, str | None]:
+    """A comment for JSON; a time of midnight is taken for a date alone."""
     when = comment.published
     with_time = when is not None and bool(when.hour or when.minute)
     published = moment(when, with_time)
