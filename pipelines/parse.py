@@ -71,11 +71,17 @@ def _mended(text: str) -> str:
     """The page without what makes an HTML parser read it wrong, or take quadratic time for it."""
     if declaration := XML_DECLARATION.match(text):
         text = text[declaration.end() :]
-    if "<textarea" in text or "<iframe" in text:  # closed as XML closes, they would swallow the page behind them
+    if _closes_itself(text, "<textarea") or _closes_itself(text, "<iframe"):
         text = SELF_CLOSED.sub(r"<\1\2></\1>", text)
     if text.count("<") - 2 * text.count("</") > MANY_UNCLOSED and _unclosed_formatting(text) > MANY_UNCLOSED:
         text = FORMATTING.sub("", text)  # the parser would open each of them again in every block that follows
     return text
+
+
+def _closes_itself(text: str, start: str) -> bool:
+    """Whether such an element is closed as XML closes it; an HTML parser lets it swallow the page behind it."""
+    at = text.find(start)
+    return at >= 0 and text[text.find(">", at) - 1] == "/"
 
 
 def _unclosed_formatting(text: str) -> int:

@@ -65,7 +65,8 @@ class ApplyRules:
             for rule in self._rules_of_cue[match.group()]:
                 if (n, rule.id) not in seen:
                     seen.add((n, rule.id))
-                    yield n, rule
+                    if _says(rule, texts[n].strip(DECORATION)):
+                        yield n, rule
         for n, text in enumerate(texts):
             for rule in self._rules_of_saying(text):
                 yield n, rule
@@ -88,7 +89,10 @@ class ApplyRules:
 
         @lru_cache(maxsize=50_000)  # a site's pages say the same short things
         def rules_of_short(text: str) -> tuple[Rule, ...]:
-            return sayings if pattern.fullmatch(text.strip(DECORATION)) else ()
+            bare = text.strip(DECORATION)
+            if not pattern.fullmatch(bare):
+                return ()
+            return tuple(rule for rule in sayings if _says(rule, bare))
 
         def rules_of_saying(text: str) -> tuple[Rule, ...]:
             return rules_of_short(text) if len(text) <= LONGEST_SAYING else ()
@@ -129,6 +133,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def _says(rule: Rule, bare: str) -> bool:
+    return rule.says is not None and _compiled(rule.says).fullmatch(bare) is not None
+
+
 @lru_cache(maxsize=20_000)
 def _named(pattern: str, name: str) -> bool:
     return bool(name and _compiled(pattern).search(name))
@@ -154,8 +162,6 @@ class _Sight:
 def _block_holds(rule: Rule, page: _Sight, n: int) -> bool:
     text = page.layout.texts[n]
     if rule.max_chars is not None and len(text) > rule.max_chars:
-        return False
-    if rule.says is not None and not _compiled(rule.says).fullmatch(text.strip(DECORATION)):
         return False
     if rule.min_link is not None and page.evidence.link[n] < rule.min_link:
         return False
