@@ -11,7 +11,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 NOT_LETTER = re.compile(r"[\W_]+")
 DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?(?:[-/.]|年)\s?(?P<month>\d{1,2})\s?(?:[-/.]|月)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
-    r"(?:\s*(?:T|星期.|周.|[(（].{1,4}[)）])?\s*(?P<hour>\d{1,2})(?:[:：]|时|點|点)(?P<minute>\d{2})(?:[:：]|分)?(?P<second>\d{2})?)?"
+    r"(?:\s*(?:T|星期.|周.|[(（].{1,4}[)）])?\s*(?P<hour>\d{1,2})(?:[:：]|时|點|点)(?P<minute>\d{2})(?:[:：]|分)?(?P<second>\d{2})?(?:\.\d{1,9})?)?"
     r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
 
