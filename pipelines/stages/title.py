@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pipelines.model import Document, Role
 from pipelines.stages.lines import DATE, letters, same_line
 
-SEPARATORS = re.compile(r"\s*[_|│｜–—―»«]+\s*|\s+[-·~:：]\s+|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])|-(?=[^-]{2,12}$)")
+SEPARATORS = re.compile(
+    r"\s*[_|│｜–—―»«]+\s*|\s+[-·~:：]\s+|(?<=[^\x00-\x7f])-+(?=[^\x00-\x7f]|[^-]{2,12}$)|-+(?=[^\x00-\x7f][^-]{1,11}$)"
+)
 LONGEST_TITLE = 100
 SHARE_NAMES = ("og:title", "twitter:title")
 
@@ -64,7 +66,7 @@ def _html_title(document: Document) -> int | None:
         own = letters(text)
         tag = layout.box_tag[layout.boxes[n]]
         score = _likeness(own, told) * min(len(own), 20) / 20
-        score += (tag == "h1") * 0.5 + (tag in ("h2", "h3")) * 0.2 + (own in shares) * 0.3
+        score += (tag == "h1") * (0.5 if told else 0.6) + (tag in ("h2", "h3")) * 0.2 + (own in shares) * 0.3
         score += ("title" in layout.box_name[layout.boxes[n]].lower()) * 0.2
         score -= float(evidence.link[n]) * 0.4 + (n > first_prose) * 0.2
         if score > best_score:
