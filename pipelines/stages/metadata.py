@@ -32,7 +32,7 @@ JSON_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]+)"')
 LABEL_END = (
     r"(?=\s|$|[|｜│,，;；()（）\[\]【】]|\d{4}[-年/.]|浏览|点击|阅读|字体|字号|评论"
     r"|(?:来源|來源|(?:发布|發布|发表)?(?:时间|時間|日期)|作者|(?:责任|責任)?编辑|发布|發布|发布者|发布人)\s*[:：/])"
-)  # noqa: E501 -- one pattern, one line
+)
 SOURCE = re.compile(
     r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|出自|來自)(?:于|自)?\s*(?:[:：]\s*[《「【\[(（]*\s*|[\[【])"
     r"([^\s\[\]【】《》]{1,40}?(?:[(（][^()（）]{1,6}[)）])?)\s*(?:[》」】)）\]]|" + LABEL_END + ")"
@@ -44,7 +44,7 @@ LATER_DATE = re.compile(
     r"(?:发布于|发表于|发布时间|发表时间|发布日期|編輯於|编辑于|时间|日期|更新时间|發表於|發佈於)\s*[:：]?\s*"
     + DATE.pattern
 )
-META_SIGN = re.compile(r"[:：/]|\d{4}|[来來]源|出自")  # a line without one tells no date, source or author
+META_SIGN = re.compile(r"[:：/]|\d{4}|[来來]源|出自|[记記]者")  # a line without one tells no date, source or author
 NO_NAME = frozenset(
     "发布 发表 发布于 发表于 时间 日期 更新 更新时间 发布时间 来源 编辑 首发 原创 发布日期 星期一 北京时间".split()
 )
@@ -119,7 +119,12 @@ def _unescaped(json_text: str) -> str:
 def _shown_date(document: Document, near: list[int]) -> tuple[datetime, bool] | None:
     """The date on a line near the title, one with a time of day first; else one below that says it is the publication's."""
     texts = document.layout.texts
-    dates = [date for n in near if (date := read_date(texts[n]))]
+    lines = (
+        texts[n]
+        for n in near
+        if not document.evidence.paragraph[n] or len(texts[n]) < 40 or LATER_DATE.search(texts[n])
+    )
+    dates = [date for text in lines if (date := read_date(text))]
     if dates:
         return next((date for date in dates if date[1]), dates[0])
     below = (texts[n] for n in document.kept if len(texts[n]) <= LONGEST_META)
@@ -158,7 +163,7 @@ def _is_meta(document: Document, n: int, near: list[int]) -> bool:
     if n in near and NAME_THEN_TIME.fullmatch(text):
         return True
     rest, told = text, False
-    for pattern in (SOURCE, AUTHOR, DATE):
+    for pattern in (SOURCE, AUTHOR, REPORTER, DATE):
         rest, count = pattern.subn(" ", rest)
         told = told or count > 0
     rest = SMALL_WORDS.sub("", rest)
