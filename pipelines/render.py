@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from pipelines.layout import Layout
 from pipelines.model import Document, Record, Role
 from pipelines.script import to_simplified
 
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|])")
-LINE_START = re.compile(r"^(#{1,6} |[-+] |\d+[.)] |> )")
+LINE_START = re.compile(r"^(\d{1,9}(?=[.)] )|(?=(?:#{1,6}|[-+>]) ))")
 
 
 def record(document: Document) -> Record:
@@ -42,12 +43,13 @@ def _markdown(document: Document, kept: list[int]) -> str:
         return -layout.box_parent[layout.boxes[n]] if document.roles[n] is Role.TABLE else n + 1
 
     parts = [f"# {_escaped(document.title)}"] if document.title else []
-    before = None
+    before, table_before = None, 0
     for _, group in groupby(kept, row_of):
         numbers = list(group)
         role = document.roles[numbers[0]]
         line = _line(document, numbers, role)
-        if before is Role.TABLE and role is Role.TABLE:
+        table = _table(layout, numbers[0]) if role is Role.TABLE else 0
+        if before is Role.TABLE and role is Role.TABLE and table == table_before:
             parts[-1] += f"\n{line}"
         elif role is Role.TABLE:
             parts.append(f"{line}\n|{' --- |' * len(numbers)}")
@@ -55,8 +57,16 @@ def _markdown(document: Document, kept: list[int]) -> str:
             parts[-1] += f"\n{line}"
         else:
             parts.append(line)
-        before = role
+        before, table_before = role, table
     return "\n\n".join(parts)
+
+
+def _table(layout: Layout, n: int) -> int:
+    """The table around a block; the page's box where there is none."""
+    box = layout.boxes[n]
+    while box and layout.box_tag[box] != "table":
+        box = layout.box_parent[box]
+    return box
 
 
 def _line(document: Document, numbers: list[int], role: Role) -> str:
@@ -70,11 +80,11 @@ def _line(document: Document, numbers: list[int], role: Role) -> str:
             return f"{'#' * min(level + 1, 6)} {texts[0]}"
         case Role.LIST_ITEM:
             mark = f"{layout.numbers[numbers[0]]}." if numbers[0] in layout.numbers else "-"
-            return f"{'  ' * (level - 1)}{mark} {texts[0]}"
+            return f"{'   ' * (level - 1)}{mark} {texts[0]}"
         case Role.CODE:
             return f"```\n{layout.texts[numbers[0]]}\n```"
         case _:
-            return LINE_START.sub(r"\\\1", texts[0])
+            return LINE_START.sub(r"\1\\", texts[0])
 
 
 def _escaped(text: str) -> str:
