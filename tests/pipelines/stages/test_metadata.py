@@ -1,0 +1,165 @@
+"""Date, author and source: read from the lines and tags that tell them, and from no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.model import Record
+
+Made = Callable[[str], Record]
+HEAD = "<h1>网贷逾期三个月怎么和平台协商</h1>"
+BODY = (
+    "<p>逾期三个月以后，平台多半已经把案子转给了外部的公司，先弄清现在由谁负责，再谈方案。</p>"
+    "<p>打电话之前，把每月的收入和必要的支出列成表，算出真正能拿出来还款的数目。</p>"
+)
+
+SHOWN = {
+    "2025-03-05 22:51:54": "2025-03-05T22:51:54+08:00",
+    "2025-03-05 22:51": "2025-03-05T22:51:00+08:00",
+    "2025-03-05": "2025-03-05",
+    "2025/3/5": "2025-03-05",
+    "2025/03/05 08:07": "2025-03-05T08:07:00+08:00",
+    "2025.03.05": "2025-03-05",
+    "2025年3月5日 22:51": "2025-03-05T22:51:00+08:00",
+    "2025年03月05日22:51": "2025-03-05T22:51:00+08:00",
+    "2025年3月5日": "2025-03-05",
+    "2025 年 3 月 5 日": "2025-03-05",
+    "2025年03月05日 星期三 22:51": "2025-03-05T22:51:00+08:00",
+    "2025年3月5日 22时51分": "2025-03-05T22:51:00+08:00",
+    "2025-03-05T22:51:54+08:00": "2025-03-05T22:51:54+08:00",
+    "2025-03-05T14:51:54Z": "2025-03-05T22:51:54+08:00",
+    "发布时间：2025-03-05 22:51": "2025-03-05T22:51:00+08:00",
+    "时间:2025-3-5 9:05": "2025-03-05T09:05:00+08:00",
+    "发表于 2025-03-05": "2025-03-05",
+    "2025-03-05 22:51:54 来源：安心网 浏览：120 次": "2025-03-05T22:51:54+08:00",
+    "来源：安心网　时间：2025-03-05 22:51": "2025-03-05T22:51:00+08:00",
+    "2025-03-05T14:51:54.123Z": "2025-03-05T22:51:54+08:00",
+}
+TOLD = {
+    '<meta property="article:published_time" content="2025-03-05T22:51:54+08:00">': "2025-03-05T22:51:54+08:00",
+    '<meta property="og:published_time" content="2025-03-05T14:51:54Z">': "2025-03-05T22:51:54+08:00",
+    '<meta name="publishdate" content="2025-03-05">': "2025-03-05",
+    '<meta name="PubDate" content="2025-03-05 22:51:54">': "2025-03-05T22:51:54+08:00",
+    '<meta itemprop="datePublished" content="2025-03-05">': "2025-03-05",
+    '<meta name="weibo: article:create_at" content="2025-03-05 22:51:54">': "2025-03-05T22:51:54+08:00",
+    '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2025-03-05T14:51:54Z"}</script>': (
+        "2025-03-05T22:51:54+08:00"
+    ),
+    '<script type="application/ld+json">{"@graph": [{"a": 1}, {"datePublished" : "2025-03-05"}]}</script>': "2025-03-05",
+    '<script type="application/ld+json">{"datePublished": "2025-03-05T22:51:54\\u002b08:00"}</script>': (
+        "2025-03-05T22:51:54+08:00"
+    ),
+    '<script type="application/ld+json">{"datePublished": "2025-03-05", broken</script>': "2025-03-05",
+}
+
+
+def moment(record: Record) -> str | None:
+    if record.published is None:
+        return None
+    return record.published.isoformat() if record.published_has_time else record.published.date().isoformat()
+
+
+@pytest.mark.parametrize(("line", "published"), SHOWN.items(), ids=SHOWN)
+def test_dates_are_read_in_shanghais_time(line: str, published: str, record: Made) -> None:
+    made = record(f"<div>{HEAD}<div>{line}</div>{BODY}</div>")
+    assert moment(made) == published
+    assert line not in made.text
+
+
+@pytest.mark.parametrize(("tag", "published"), TOLD.items())
+def test_dates_are_read_from_the_head(tag: str, published: str, record: Made) -> None:
+    assert moment(record(f"<html><head>{tag}</head><body>{HEAD}{BODY}</body></html>")) == published
+
+
+NOT_ITS_OWN = {
+    "copyright years": "<div class=footer>Copyright © 2010-2024 安心网 版权所有</div>",
+    "a teaser's date": "<div class=related><h3>相关阅读</h3>"
+    "<ul><li><a href=/2>什么是等额本息</a><span>2024-11-02</span></li></ul></div>",
+    "a teaser's date in a list without a name": (
+        "<div><h3>大家还在看</h3><ul><li><a href=/2>什么是等额本息</a><div>2024-11-02</div></li>"
+        "<li><a href=/3>什么是先息后本</a><div>2024-11-03</div></li></ul></div>"
+    ),
+    "a comment's date": "<div><h3>精彩评论</h3><div>头像 林小舟 2024-11-02</div><div>我上个月试过，确实可以谈下来。</div></div>",
+    "a date in the prose": "<p>该办法自2024年11月2日起施行，此前签订的合同仍按原来的约定办理，双方另有约定的除外。</p>",
+    "a number like a date": "<p>合同编号：2024-13-45，核对时请一并报上，客服会据此查找当时的记录。</p>",
+    "a telephone number": "<div>电话：2024-1102-88</div>",
+}
+
+
+@pytest.mark.parametrize("piece", NOT_ITS_OWN.values(), ids=NOT_ITS_OWN)
+def test_dates_of_other_things_are_not_the_articles(piece: str, record: Made) -> None:
+    assert record(f"<div><div>{HEAD}{BODY}</div>{piece}</div>").published is None
+
+
+def test_the_articles_date_wins_over_those_around_it(record: Made) -> None:
+    html = (
+        "<div class=side><ul><li><a href=/9>往期</a> 2023-01-01 10:00</li></ul></div>"
+        f"<div>{HEAD}<p>2025-03-05 22:51 来源：安心网</p>{BODY}</div>{''.join(NOT_ITS_OWN.values())}"
+    )
+    assert moment(record(html)) == "2025-03-05T22:51:00+08:00"
+
+
+SOURCES = {
+    "来源：安心网": "安心网",
+    "来源:鱼米之乡": "鱼米之乡",
+    "文章来源：中国消费者报 2025-03-05": "中国消费者报",
+    "2025-03-05 来源： 安心网 作者：林小舟": "安心网",
+    "来源：安心网作者：林小舟": "安心网",
+    "来源:债务咨询-合作伙伴 时间:2025-03-16 11:04:13": "债务咨询-合作伙伴",
+    "來源：聯合理財報": "聯合理財報",
+    "稿源：安心网 | 字体：大 中 小": "安心网",
+    "（来源：安心网）": "安心网",
+    "来源：<a href=/x>安心网</a>&nbsp;&nbsp;2025-03-05": "安心网",
+    "信息来源：国家金融监督管理总局（官网）": "国家金融监督管理总局（官网）",
+    "来源：特约作者工作室": "特约作者工作室",
+    "来源：时间财经": "时间财经",
+}
+
+
+@pytest.mark.parametrize(("line", "source"), SOURCES.items(), ids=SOURCES)
+def test_sources_are_read(line: str, source: str, record: Made) -> None:
+    made = record(f"<div>{HEAD}<div>{line}</div>{BODY}</div>")
+    assert made.source == source
+    assert "来源" not in made.text
+
+
+AUTHORS = {
+    "作者：林小舟": "林小舟",
+    "2025-03-05 作者:林小舟 来源：安心网": "林小舟",
+    "林小舟 2025-03-05 22:51:54": "林小舟",
+    "撰文/林小舟": "林小舟",
+    "文章作者：林小舟 阅读：12": "林小舟",
+    "记者 林小舟": "林小舟",
+    "作者：John": "John",
+}
+
+
+@pytest.mark.parametrize(("line", "author"), AUTHORS.items(), ids=AUTHORS)
+def test_authors_are_read(line: str, author: str, record: Made) -> None:
+    made = record(f"<div>{HEAD}<div>{line}</div>{BODY}</div>")
+    assert made.author == author
+    assert line not in made.text
+
+
+def test_an_editor_is_no_author(record: Made) -> None:
+    assert record(f"<div>{HEAD}<div>2025-03-05</div>{BODY}<p>【责任编辑：陈默】</p></div>").author is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "作者认为，来源不明的短信都不要点开，先到官方的应用里核对，再决定要不要回电。",
+        "2025年3月5日，法院作出判决，借款人只需要偿还本金和合法的利息，其余的请求都被驳回。",
+        "资金来源：借款人要能说明首付款的来源，说不清楚的，银行会要求补充材料。",
+    ],
+)
+def test_sentences_with_such_words_stay(sentence: str, record: Made) -> None:
+    assert sentence in record(f"<div>{HEAD}{BODY}<p>{sentence}</p>{BODY}</div>").text
+
+
+def test_date_and_name_may_stand_on_lines_of_their_own(record: Made) -> None:
+    made = record(f"<div>{HEAD}<div>作者：林小舟</div><div>2025-03-05 22:51</div><div>来源：安心网</div>{BODY}</div>")
+    assert (made.author, moment(made), made.source) == ("林小舟", "2025-03-05T22:51:00+08:00", "安心网")
+    assert "林小舟" not in made.text
