@@ -9,9 +9,11 @@ from pipelines.model import Document, Role
 from pipelines.stages.lines import DATE, letters, same_line
 
 SEPARATORS = re.compile(
-    r"\s*[_|│｜–—―»«]+\s*|\s+[-·~:：]\s+|(?<=[^\x00-\x7f])-+(?=[^\x00-\x7f]|[^-]{2,12}$)|-+(?=[^\x00-\x7f][^-]{1,11}$)"
+    r"\s*[_|│｜–—―»«]+\s*|\s+[-·~:：]\s+|(?<=[^\x00-\x7f])-{1,3}(?=[^\x00-\x7f]|[^-]{2,12}$)|-{1,3}(?=[^\x00-\x7f][^-]{1,11}$)"
 )
 LONGEST_TITLE = 100
+MOST_LINES = 2_000  # of plain text that may say the title again
+FARTHEST_TITLE = 60  # blocks of plain text above its title, at most
 SHARE_NAMES = ("og:title", "twitter:title")
 
 
@@ -90,7 +92,7 @@ def _plain_title(document: Document) -> int | None:
     texts = document.layout.texts
     head = [
         n
-        for n in range(min(_first_prose(document) + 1, len(texts)))
+        for n in range(min(_first_prose(document) + 1, len(texts), FARTHEST_TITLE))
         if document.removed_by[n] is None
         and 4 <= len(texts[n]) <= LONGEST_TITLE
         and not DATE.search(texts[n])
@@ -100,7 +102,7 @@ def _plain_title(document: Document) -> int | None:
     if not head:
         return None
     lines = [letters(text) for text in texts]
-    short = [line for line, text in zip(lines, texts, strict=True) if len(text) <= LONGEST_TITLE]
+    short = [line for line, text in zip(lines, texts, strict=True) if len(text) <= LONGEST_TITLE][:MOST_LINES]
     body = "".join(lines)
 
     def rank(n: int) -> tuple[int, float]:
