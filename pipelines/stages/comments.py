@@ -53,7 +53,7 @@ def _sections(document: Document) -> Iterator[tuple[list[int], str]]:
         yield list(range(first, last)), "comments.named-box"
     taken = set(boxed)
     for n, text in enumerate(layout.texts):
-        if n not in taken and (_is_heading(text) or AVATAR.match(text)):
+        if n not in taken and (_is_heading(text) or (AVATAR.match(text) and HEAD_LINE.fullmatch(text))):
             numbers = list(_opened(document, n))
             if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[_is_heading(text) :]):
                 taken.update(numbers)
