@@ -262,3 +262,19 @@ def test_a_fresh_process_says_the_same(seed: str) -> None:
         env={**os.environ, "PYTHONHASHSEED": seed},
     )
     assert done.stdout.decode() == f"{FINGERPRINT}\n{RECIPE!r}\n{clean(page(ARTICLE)).result!r}"
+
+
+# ── too much of one thing: work must grow with the page, not with its square ────────────────────────────────────────
+
+MANY = {
+    "short lines of plain text": page("\n".join(f"第{n}行的短句" for n in range(20_000)), media=Media.TEXT),
+    "dashes in the title": page(f"<title>{'-' * 20_000}</title><p>{PROSE}</p><p>{PROSE[1:]}</p>"),
+    "lines that begin as comments do": page("".join(f"<p>头像 甲{n}</p><p>{n}好说</p>" for n in range(2_000))),
+    "titles": page("<title>逾期怎么办呢</title>" + "<p>逾期怎么办呢</p>" * 5_000),
+    "boxes in boxes": page("<div>" * 900 + PROSE + "</div>" * 900),
+}
+
+
+@pytest.mark.parametrize("much", MANY.values(), ids=MANY)
+def test_much_of_one_thing_is_no_fault(much: Page) -> None:
+    assert reason_of(much) is not Reason.FAULT
