@@ -137,6 +137,8 @@ _EXAMPLES = {"name": 'name = "example"', "start": 'start = ["https://www.example
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe is empty the second time, a device has no end
+            raise ConfigurationError("is not a file", where=str(path))
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigurationError("is not UTF-8 text", where=str(path)) from None

@@ -59,3 +59,29 @@ def test_it_runs_as_a_module_and_from_any_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["python"] == ".".join(map(str, sys.version_info[:3]))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", ["version", "doctor", "clean PAGE", "explain PAGE --json"])
+def test_output_that_cannot_be_written_is_told_without_a_traceback(arguments: str, tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("<!doctype html><p>借条", encoding="utf-8")
+    command = [sys.executable, "-m", "crawler.cli", *arguments.replace("PAGE", str(page)).split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"taoxi {arguments.split()[0]}: ")
+
+
+def test_closed_standard_streams_are_no_fault() -> None:
+    shut = "import os, runpy, sys; os.closerange(0, 3); sys.stdin = sys.stdout = sys.stderr = None; "
+    done = python("-c", f"{shut} sys.argv = ['taoxi', 'clean', '-', '--json']; runpy.run_module('crawler.cli')")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("command", ["dedup LONG -o x", "crawl d --like LONG", "crawl d --source /dev/zero"])
+def test_a_path_that_cannot_be_followed_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command.replace("LONG", "x" * 5000).split()) in {1, 2}
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"taoxi {command.split()[0]}: ")

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from pipelines.errors import TaoxiError
 
@@ -29,6 +32,7 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
+    _open_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="taoxi",
@@ -51,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except TaoxiError as error:
         print(f"taoxi {args.command}: {error}", file=sys.stderr)  # noqa: T201 -- the command line's voice
         return error.exit_code
@@ -59,5 +65,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"taoxi {args.command}: interrupted", file=sys.stderr)  # noqa: T201 -- the command line's voice
         return 130
     except BrokenPipeError:  # the reader of our output has gone (taoxi … | head): no fault
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # a full disk, a path too long or forbidden
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        print(f"taoxi {args.command}: {where}{error.strerror or error}", file=sys.stderr)  # noqa: T201 -- as above
+        _drop_output()
+        return 1
+
+
+def _open_streams() -> None:
+    """A standard stream that the caller closed reads as empty, and takes what is written to it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 -- open as long as we run
+            setattr(sys, name, stream)
+
+
+def _drop_output() -> None:
+    """What is still to be written to standard output goes nowhere, so that its end raises nothing more."""
+    with suppress(io.UnsupportedOperation):  # a stand-in without a file behind it, as in tests and notebooks
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,7 +19,7 @@ from pipelines.dataset.rows import entries
 from pipelines.dataset.staging import Staged
 from pipelines.errors import ConfigurationError
 from pipelines.model import Outcome, Reason, Rejected
-from pipelines.sources import read, segments
+from pipelines.sources import is_folder, read, segments
 
 EXAMPLE = "  taoxi build laws --from captures/*.warc.gz saved-pages/ notes.jsonl --processes 4"
 FAILURES = (Reason.UNREADABLE, Reason.DAMAGED, Reason.FAULT)
@@ -84,13 +84,13 @@ def _sources(dataset: Dataset, told: list[Path] | None) -> list[Path]:
         if not sources:
             raise ConfigurationError("holds no captures to build from", where=str(dataset.path), hint="use --from PATH")
         return sources
-    if not any(path.exists() for path in told):
+    if not any(map(os.path.lexists, told)):
         raise ConfigurationError("no such file or folder", where=", ".join(map(str, told)))
     return [file for path in told for file in (Dataset(path).sources() if _is_dataset(path) else [path])]
 
 
 def _is_dataset(path: Path) -> bool:
-    return (path / "captures").is_dir() and (path / "manifests").is_dir()
+    return is_folder(path / "captures") and is_folder(path / "manifests")
 
 
 def _counted(outcomes: Iterable[Outcome], reasons: Counter[Reason]) -> Iterator[Outcome]:

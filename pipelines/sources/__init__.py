@@ -24,7 +24,7 @@ from pipelines.sources.compression import opened
 from pipelines.sources.faults import unreadable, why
 from pipelines.sources.segments import Segment, segments
 
-__all__ = ["Segment", "files", "holds_one_page", "read", "segments"]
+__all__ = ["Segment", "files", "holds_one_page", "is_folder", "read", "segments"]
 
 Reader = Callable[[Path], Iterator[Page]]
 
@@ -54,23 +54,18 @@ def read(paths: Iterable[Path]) -> Iterator[Page]:
 
     Nothing is raised for a bad file: it gives a page with a fault, and reading goes on.
     """
-    for path in paths:
-        if not path.is_dir():
-            yield from _file_pages(path)
-            continue
-        known = False
-        for file in files([path]):
-            known = True
-            yield from _file_pages(file)
-        if not known:
-            yield unreadable(path, "a folder without any file that can be read")
+    for file in files(paths):
+        yield from _file_pages(file)
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files behind the paths, in the order of `read`; of folders those of a known kind and not hidden."""
+    """The files behind the paths, in the order of `read`; of folders those of a known kind and not hidden.
+
+    A folder without any, or that cannot be looked into, stands for itself.
+    """
     for path in paths:
-        if path.is_dir():
-            yield from (file for file in _walk(path) if file.is_symlink() or _reader(file) is not None)
+        if is_folder(path):
+            yield from list(filter(_is_wanted, _walk(path))) or [path]
         else:
             yield path
 
@@ -80,9 +75,23 @@ def holds_one_page(path: Path) -> bool:
     return _reader(path) in (html.pages, text.pages, None)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether the path leads to a folder; False where it cannot be followed, being too long or forbidden."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_wanted(path: Path) -> bool:
+    """A file of a known kind, or what the dataset should tell of: a link, a folder that cannot be looked into."""
+    return path.is_symlink() or is_folder(path) or _reader(path) is not None
+
+
 def _walk(folder: Path) -> list[Path]:
+    """The files under the folder that are not hidden, and the folders that cannot be looked into."""
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found.extend(Path(place) / name for name in names if not name.startswith("."))
     return sorted(found, key=lambda path: path.parts)
@@ -95,6 +104,8 @@ def _file_pages(path: Path) -> Iterator[Page]:
             yield from reader(path)
         else:
             yield unreadable(path, "of no kind that can be read")
+    except IsADirectoryError:
+        yield unreadable(path, "a folder without any file that can be read")
     except OSError as error:
         yield unreadable(path, why(error))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
+import stat
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -19,12 +21,22 @@ class TooLarge(Exception):
 
 
 def opened(path: Path) -> BinaryIO:
-    """The file's bytes as a stream, gzip and zstd undone."""
+    """The file's bytes as a stream, gzip and zstd undone. Raises OSError for what is no file, before it can block."""
+    require_file(path)
     with path.open("rb") as file:
         magic = file.read(4)
     if magic.startswith(GZIP):
         return cast(BinaryIO, gzip.open(path, "rb"))
     return io.BufferedReader(unpacked(path)) if magic == ZSTD else path.open("rb")
+
+
+def require_file(path: Path) -> None:
+    """The path leads to a file that can be opened again and comes to an end; else OSError."""
+    mode = path.stat().st_mode
+    if stat.S_ISFIFO(mode):
+        raise OSError(errno.ESPIPE, "a pipe, which can be read only once: save it to a file first", str(path))
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # opening a folder says itself what is wrong
+        raise OSError(errno.EINVAL, "a device or socket, not a file", str(path))
 
 
 def unpacked(path: Path) -> Unpacked:

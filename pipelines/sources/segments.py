@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.sources.compression import require_file
 from pipelines.sources.faults import named
 
 
@@ -35,6 +36,7 @@ def segments(paths: Iterable[Path], captures: Path | None = None) -> list[Segmen
     found = []
     for path in files(paths):
         try:
+            require_file(path)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 end = file.tell()

@@ -206,3 +206,22 @@ def test_segments_name_own_captures_bare_and_others_by_their_path(
     found = segments([own, Path("a.html"), Path("missing.html")], tmp_path / "d/captures")
     assert [(segment.file, segment.bytes) for segment in found] == [("a.warc", 8), ("./a.html", len(HTML))]
     assert found[1].sha256 == hashlib.sha256(HTML).hexdigest()
+
+
+def test_what_is_no_file_is_told_and_blocks_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "endless.txt").symlink_to("/dev/zero")
+    (tmp_path / "loop.html").symlink_to("loop.html")
+    put(tmp_path / "z.html", HTML)
+    found = list(read([tmp_path, tmp_path / "pipe.html", tmp_path / ("x" * 300), tmp_path / ("y/" * 4000)]))
+    faults = [page.fault.reason if page.fault else None for page in found]
+    assert faults == [Reason.UNREADABLE] * 3 + [None] + [Reason.UNREADABLE] * 3
+    assert found[4].fault is not None
+    assert "save it to a file" in found[4].fault.detail
+    assert [segment.file for segment in segments([tmp_path])] == [(tmp_path / "z.html").as_posix()]
+
+
+def test_a_folder_without_a_page_is_told(tmp_path: Path) -> None:
+    put(tmp_path / "d/.hidden.html", HTML)
+    assert list(files([tmp_path / "d"])) == [tmp_path / "d"]
+    assert one(tmp_path / "d").fault is not None
