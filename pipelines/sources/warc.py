@@ -52,7 +52,7 @@ def pages(path: Path) -> Iterator[Page]:
             return
         place = Capture(path.name, damage.at)
         yield fault(path.name, Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", place)
-        start = _next_record(path, damage.look_from, packing)
+        start = _next_record(path, max(damage.look_from, start + 1), packing)
 
 
 def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, None, Damage | None]:
@@ -69,7 +69,7 @@ def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, N
                 if page is not None:
                     yield page
                 if packing is Packing.PLAIN:
-                    look_from = at + record.content_length
+                    look_from = at + max(1, record.content_length)
         except _Short:
             return Damage(at, look_from, "a record breaks off")
         except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -110,13 +110,19 @@ def _block(record: WarcRecord) -> bytes | None:
             raise _Short
         return None
     block = record.reader.read(record.content_length) if record.content_length else b""
-    if len(block) < record.content_length or not _told(record, "Content-Length").isdigit():
+    if len(block) < record.content_length or not _tells_length(record):
         raise _Short
     return block
 
 
+def _tells_length(record: WarcRecord) -> bool:
+    """The record says how long it is: fastwarc takes what it cannot read for nothing, and what is too large for less."""
+    told = _told(record, "Content-Length")
+    return told.isascii() and told.isdigit() and int(told) == record.content_length
+
+
 def _passed_over(record: WarcRecord, _place: Capture) -> Page | None:
-    if record.consume() < record.content_length or not _told(record, "Content-Length").isdigit():
+    if record.consume() < record.content_length or not _tells_length(record):
         raise _Short
     return None
 

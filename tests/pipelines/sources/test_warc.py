@@ -291,3 +291,21 @@ def test_urls_that_are_no_utf8_are_read(tmp_path: Path) -> None:
     (page,) = pages(tmp_path, data)
     assert page.body == HTML
     assert page.url.startswith("http://a.example/")
+
+
+@pytest.mark.parametrize("length", ["9" * 30, "18446744073709551615", "\uff11\uff12", "0x10", "", "-1", "9" * 5000])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_length_that_is_none_costs_one_record_and_reading_ends(tmp_path: Path, length: str, packed: bool) -> None:
+    records = [record(f"http://a.example/{n}", http(b"<p>%d</p>" % n * 40)) for n in range(3)]
+    records[1] = re.sub(rb"Content-Length: \d+", f"Content-Length: {length}".encode(), records[1])
+    data = b"".join(gzip.compress(one, mtime=0) if packed else one for one in records)
+    found = pages(tmp_path, data)
+    assert [page.fault.reason if page.fault else page.url[-1] for page in found] == ["0", Reason.DAMAGED, "2"]
+
+
+def test_a_record_with_bare_line_feeds_costs_itself_and_reading_ends(tmp_path: Path) -> None:
+    records = three()
+    records[1] = records[1].replace(b"\r\n", b"\n")
+    found = pages(tmp_path, b"".join(records))
+    assert [page.url[-1] for page in found if not page.fault] == ["0", "2"]
+    assert any(page.fault for page in found)
