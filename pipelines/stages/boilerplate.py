@@ -41,11 +41,12 @@ class ApplyRules:
 
     def _hits(self, page: _Sight) -> Iterator[tuple[Rule, int, int]]:
         """(rule, first, last) wherever a rule's conditions hold."""
-        texts = page.layout.texts
-        for n, rule in self._candidates(texts):
-            if _block_holds(rule, page, n):
+        reached: dict[str, int] = {}  # a heading within what its rule has reached opens nothing new
+        for n, rule in self._candidates(page.layout.texts):
+            if n >= reached.get(rule.id, 0) and _block_holds(rule, page, n):
                 first, last = REACHES[rule.reach](page, n)
                 if _range_holds(rule, page, first, last):
+                    reached[rule.id] = last
                     yield rule, first, last
         for box, (tag, name) in enumerate(zip(page.layout.box_tag, page.layout.box_name, strict=True)):
             for rule in self._rules_of_box(tag, name):

@@ -13,7 +13,7 @@ from pipelines.model import Comment, Document, Role
 from pipelines.stages.lines import DATE, letters, read_date
 
 HEADING = re.compile(
-    r"(?:网友|精彩|热门|最新|全部|最热|用户|精选|所有|读者|熱門|網友)(?:评论|点评|跟帖|留言|热评|評論|回应|迴響)(?:区|列表)?\W*\d*\W*|评论区|评论列表|comments?\W*\d*",
+    r"(?:网友|精彩|热门|最新|全部|最热|用户|精选|所有|读者|熱門|網友)(?:评论|点评|跟帖|留言|热评|評論|回应|迴響)(?:区|列表)?\W*\d*\W*|评论区|评论列表|評論區|評論列表|迴響|讀者回應|comments?\W*\d*",
     re.IGNORECASE,
 )
 # 头像 NAME DATE, NAME 2025-03-21 10:00, 2025-03-21
@@ -52,9 +52,11 @@ def _sections(document: Document) -> Iterator[tuple[list[int], str]]:
     for first, last in _runs(boxed):
         yield list(range(first, last)), "comments.named-box"
     taken = set(boxed)
+    looked = 0  # a heading within blocks that hold no comment heads none either
     for n, text in enumerate(layout.texts):
-        if n not in taken and (_is_heading(text) or (AVATAR.match(text) and HEAD_LINE.fullmatch(text))):
+        if n >= looked and n not in taken and (_is_heading(text) or (AVATAR.match(text) and HEAD_LINE.fullmatch(text))):
             numbers = list(_opened(document, n))
+            looked = numbers[-1] + 1
             if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[_is_heading(text) :]):
                 taken.update(numbers)
                 yield numbers, "comments.section"

@@ -8,6 +8,7 @@ from pipelines.model import Document
 from pipelines.stages.lines import letters
 
 LONG = 30  # letters: a paragraph of this length that comes again is a copy, wherever it stands
+MOST = 200_000  # letters: in longer texts only whole blocks are compared, since each is looked for in all before it
 RUN = 2  # neighbours: shorter lines are copies where they come again in the same order beside another
 
 
@@ -20,10 +21,23 @@ class RemoveSecondCopy:
         lines = [letters(document.layout.texts[n]) for n in kept]
         first_at: dict[str, int] = {}
         earlier = [first_at.setdefault(line, k) for k, line in enumerate(lines)]  # own position where it is new
-        copies = {k for k, line in enumerate(lines) if earlier[k] < k and len(line) >= LONG}
+        copies = {k for k, line in enumerate(lines) if earlier[k] < k and len(line) >= LONG} | _resegmented(lines)
         for step in (1, -1):  # spread from copied paragraphs to the lines beside them, down and then up
             for k in range(len(lines))[::step]:
                 before = k - step
                 if before in copies and earlier[k] < k and 0 < abs(earlier[k] - earlier[before]) <= RUN:
                     copies.add(k)
         return document.removing((kept[k] for k in copies), "second-copy.block")
+
+
+def _resegmented(lines: list[str]) -> set[int]:
+    """The long lines that the lines before them say in one run, whatever their borders."""
+    said = "".join(lines)
+    if len(said) > MOST:
+        return set()
+    start, copies = 0, set()
+    for k, line in enumerate(lines):
+        if len(line) >= LONG and said.find(line, 0, start) >= 0:
+            copies.add(k)
+        start += len(line)
+    return copies

@@ -55,9 +55,7 @@ def test_who_said_it_and_in_which_role(head: str, who: tuple[str | None, str | N
     "heading",
     [
         *("精彩评论", "网友评论", "最新评论", "热门评论(3)", "全部评论：", "用户点评", "Comments (3)"),
-        pytest.param(
-            "評論區", marks=pytest.mark.xfail(reason="the traditional form is not among the headings", strict=True)
-        ),
+        "評論區",
     ],
 )
 def test_headings_open_comments(heading: str, record: Made) -> None:
