@@ -85,3 +85,13 @@ def test_a_path_that_cannot_be_followed_is_told(command: str, capsys: pytest.Cap
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith(f"taoxi {command.split()[0]}: ")
+
+
+def test_ctrl_c_while_a_command_is_imported_is_told_without_a_traceback() -> None:
+    stopped = (
+        "import signal, sys, crawler.cli as cli; from importlib.abc import MetaPathFinder as Finder; "
+        "stop = lambda *_: signal.raise_signal(signal.SIGINT); "
+        "sys.meta_path.insert(0, type('Stop', (Finder,), {'find_spec': stop})()); sys.exit(cli.main(['version']))"
+    )
+    done = python("-c", stopped)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "taoxi version: interrupted\n")

@@ -34,13 +34,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _open_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    try:
+        code = _run(arguments, wanted)
+        sys.stdout.flush()
+        return code
+    except TaoxiError as error:
+        _tell(wanted, str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell(wanted, "interrupted")
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone (taoxi … | head): no fault
+        _drop_output()
+        return 0
+    except OSError as error:  # a full disk, a path too long or forbidden
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        _tell(wanted, f"{where}{error.strerror or error}")
+        _drop_output()
+        return 1
+
+
+def _run(arguments: list[str], wanted: str | None) -> int:
     parser = argparse.ArgumentParser(
         prog="taoxi",
         description="淘洗: collect Chinese advice pages, wash off the boilerplate, drop the copies, keep Parquet datasets.",
         epilog="start with: taoxi demo        help on a command: taoxi COMMAND --help",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    wanted = next((word for word in arguments if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
         sub = commands.add_parser(
             name, help=summary, description=summary, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -54,24 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser.parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
-    try:
-        code = int(args.run(args))
-        sys.stdout.flush()
-        return code
-    except TaoxiError as error:
-        print(f"taoxi {args.command}: {error}", file=sys.stderr)  # noqa: T201 -- the command line's voice
-        return error.exit_code
-    except KeyboardInterrupt:
-        print(f"taoxi {args.command}: interrupted", file=sys.stderr)  # noqa: T201 -- the command line's voice
-        return 130
-    except BrokenPipeError:  # the reader of our output has gone (taoxi … | head): no fault
-        _drop_output()
-        return 0
-    except OSError as error:  # a full disk, a path too long or forbidden
-        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-        print(f"taoxi {args.command}: {where}{error.strerror or error}", file=sys.stderr)  # noqa: T201 -- as above
-        _drop_output()
-        return 1
+    return int(args.run(args))
+
+
+def _tell(command: str | None, message: str) -> None:
+    with suppress(OSError):  # standard error may be full or gone as well
+        print(f"taoxi {command}: {message}", file=sys.stderr)  # noqa: T201 -- the command line's voice
 
 
 def _open_streams() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -56,7 +57,7 @@ class Pool:
 
     def _sent(self, chunk: list[Page]) -> Results:
         try:
-            return self._workers.submit(cleaned_all, self._clean, chunk)
+            return _submitted(self._workers, self._clean, chunk)
         except BrokenProcessPool as error:  # broken before its turn: told when the chunk is asked for
             failed: Results = Future()
             failed.set_exception(error)
@@ -77,10 +78,19 @@ def _workers(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=started)
 
 
+def _submitted(workers: ProcessPoolExecutor, clean: Clean, pages: list[Page]) -> Results:
+    """A worker that is started for this inherits that Ctrl-C is held back, which is for its parent alone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return workers.submit(cleaned_all, clean, pages)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _lone_worker(clean: Clean) -> ProcessPoolExecutor:
     workers = _workers(1)
     try:
-        workers.submit(cleaned_all, clean, []).result()
+        _submitted(workers, clean, []).result()
     except BrokenProcessPool as error:
         raise TaoxiError("worker processes cannot be started", hint="run with one process") from error
     return workers
@@ -93,7 +103,7 @@ def _one_by_one(clean: Clean, pages: list[Page]) -> list[Record | Rejected]:
     try:
         for page in pages:
             try:
-                results += workers.submit(cleaned_all, clean, [page]).result()
+                results += _submitted(workers, clean, [page]).result()
             except BrokenProcessPool:
                 results.append(DIED)
                 workers.shutdown(wait=True)

@@ -134,3 +134,9 @@ def alive(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_ctrl_c_finds_no_worker_that_is_still_starting(recipe: ModuleType) -> None:
+    outcomes = list(run(pages(3), clean=recipe.tell_held_back, processes=2))
+    assert {outcome.result.detail for outcome in outcomes if isinstance(outcome.result, Rejected)} == {"SIGINT"}
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
