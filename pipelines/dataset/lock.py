@@ -7,7 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,17 +17,17 @@ from pipelines.errors import LockedError
 @contextmanager
 def held(path: Path, command: str, now: datetime) -> Iterator[None]:
     """The file is locked, and tells who holds it. Raises LockedError where another does."""
-    with path.open("a+", encoding="utf-8") as file:
+    with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(
                 f"another run is writing: {_holder(path)}", where=str(path.parent), hint="wait for it, or end it"
             ) from None
-        file.truncate(0)
         told = {"pid": os.getpid(), "host": platform.node(), "command": command, "since": now.isoformat()}
-        file.write(json.dumps(told) + "\n")
-        file.flush()
+        with suppress(OSError):  # on a full disk the lock holds just as well
+            file.truncate(0)
+            file.write(f"{json.dumps(told)}\n".encode())
         yield
 
 

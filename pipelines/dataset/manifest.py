@@ -61,4 +61,5 @@ def read(path: Path) -> Manifest:
         told["parts"] = tuple(Part(**part) for part in told["parts"])
         return Manifest(**told)
     except (ValueError, KeyError, TypeError) as error:
-        raise TaoxiError(f"no manifest that this version can read ({error})", where=str(path)) from error
+        hint = "restore it from a copy, or build the dataset anew under another name --from its captures"
+        raise TaoxiError(f"no manifest that this version can read ({error})", where=str(path), hint=hint) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +53,12 @@ def mark_duplicates(
                     writer.write_table(pa.Table.from_pydict(columns, schema=schema))
         unfinished.replace(target)
     except (OSError, pa.ArrowException) as error:
+        if number := getattr(error, "errno", None):  # the system's word, such as a full disk; a bad file has none
+            raise TaoxiError(f"{os.strerror(number)} (writing {target})", where=str(source)) from error
         raise TaoxiError(str(error).splitlines()[0], where=str(source), hint="is it a whole Parquet file?") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # the first fault is the one to tell
+            unfinished.unlink(missing_ok=True)
     return counts
 
 

@@ -53,3 +53,12 @@ def test_a_damaged_table_leaves_the_target_as_it_was(tmp_path: Path) -> None:
         mark_duplicates(source, target)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_told_as_such_and_leaves_nothing(tmp_path: Path) -> None:
+    source = written(tmp_path, id=["a"], text=["借条"])
+    (tmp_path / ".out.parquet.part").symlink_to("/dev/full")
+    with pytest.raises(TaoxiError, match=r"No space left on device .*out\.parquet"):
+        mark_duplicates(source, tmp_path / "out.parquet")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]

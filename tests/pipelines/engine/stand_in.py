@@ -7,7 +7,6 @@ import signal
 
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected, Role
 
-
 HELD_BACK = [signal.Signals(number).name for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])]
 
 
