@@ -125,6 +125,8 @@ def load(path: Path) -> Source:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1] if line else len(text.splitlines())}"
         raise ConfigurationError(f"not valid TOML: {error}", where=where) from None
+    except RecursionError:
+        raise ConfigurationError("not a source: nested too deep", where=str(path)) from None
     values = {key: _value(path, text, key, value) for key, value in table.items()}
     for key in REQUIRED:
         if not values.get(key):

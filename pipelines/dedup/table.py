@@ -45,13 +45,16 @@ def mark_duplicates(
                 for batch in watch(file.iter_batches(batch_size=BATCH, columns=[id_column, text_column])):
                     ids = batch.column(id_column).to_pylist()
                     texts = batch.column(text_column).to_pylist()
-                    kept = [_leader(leaders, text, own) for own, text in zip(ids, texts, strict=True)]
-                    kinds = ["kept" if own == leader else "exact" for own, leader in zip(ids, kept, strict=True)]
+                    decided = [_decided(leaders, text, own) for own, text in zip(ids, texts, strict=True)]
+                    kinds = [kind for _, kind in decided]
                     for kind in kinds:
                         counts[kind] += 1
+                    kept = [leader for leader, _ in decided]
                     columns = {"id": ids, "kept_id": kept, "kind": kinds, "score": [1.0] * len(ids)}
                     writer.write_table(pa.Table.from_pydict(columns, schema=schema))
         unfinished.replace(target)
+    except UnicodeDecodeError as error:
+        raise TaoxiError(f"holds text that is not UTF-8 ({error})", where=str(source)) from error
     except (OSError, pa.ArrowException) as error:
         if number := getattr(error, "errno", None):  # the system's word, such as a full disk; a bad file has none
             raise TaoxiError(f"{os.strerror(number)} (writing {target})", where=str(source)) from error
@@ -62,9 +65,14 @@ def mark_duplicates(
     return counts
 
 
-def _leader(leaders: dict[bytes, Any], text: str | None, own: Any) -> Any:
+def _decided(leaders: dict[bytes, Any], text: str | None, own: Any) -> tuple[Any, str]:
+    """The id of the row that stands for this one, and the kind. Ids are not compared: they may repeat, or be NaN."""
     digest = content_hash(text or "")
-    return own if digest == NOTHING else leaders.setdefault(digest, own)
+    if digest in leaders:
+        return leaders[digest], "exact"
+    if digest != NOTHING:
+        leaders[digest] = own
+    return own, "kept"
 
 
 def _require(schema: Any, source: Path, id_column: str, text_column: str) -> None:
@@ -75,7 +83,9 @@ def _require(schema: Any, source: Path, id_column: str, text_column: str) -> Non
                 where=str(source),
                 hint=f"it has {', '.join(schema.names)}; name one with {flag}",
             )
-    if not (
-        pa.types.is_string(schema.field(text_column).type) or pa.types.is_large_string(schema.field(text_column).type)
-    ):
+        if schema.names.count(name) > 1:
+            raise ConfigurationError(f"has more than one column {name!r}", where=str(source), hint=f"choose by {flag}")
+    kind = schema.field(text_column).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         raise ConfigurationError(f"column {text_column!r} holds no text", where=str(source))

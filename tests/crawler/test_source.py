@@ -99,3 +99,10 @@ def test_the_example_is_one(root: Path) -> None:
     one = load(root / "crawler" / "sources" / "example.toml")
     assert one.wants("https://www.example.com/2024/05/17.html")
     assert not one.wants("https://www.example.com/about")
+
+
+def test_a_file_nested_without_end_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text("a = " + "[" * 50_000, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="nested too deep"):
+        load(path)

@@ -62,3 +62,15 @@ def test_a_full_disk_is_told_as_such_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TaoxiError, match=r"No space left on device .*out\.parquet"):
         mark_duplicates(source, tmp_path / "out.parquet")
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+@pytest.mark.parametrize("ids", [["a", "a", "a"], [float("nan")] * 3, [None, "b", None]], ids=str)
+def test_ids_that_repeat_do_not_hide_a_copy(tmp_path: Path, ids: list[object]) -> None:
+    source = written(tmp_path, id=ids, text=["借条", "借条。", "欠条"])
+    assert mark_duplicates(source, tmp_path / "out.parquet") == {"kept": 2, "exact": 1}
+
+
+def test_text_stored_with_a_dictionary_is_text(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    pd.DataFrame({"id": [1, 2], "text": pd.Categorical(["借条", "借条"])}).to_parquet(source)
+    assert mark_duplicates(source, tmp_path / "out.parquet") == {"kept": 1, "exact": 1}

@@ -225,3 +225,18 @@ def test_a_folder_without_a_page_is_told(tmp_path: Path) -> None:
     put(tmp_path / "d/.hidden.html", HTML)
     assert list(files([tmp_path / "d"])) == [tmp_path / "d"]
     assert one(tmp_path / "d").fault is not None
+
+
+def test_a_parquet_value_that_cannot_be_read_costs_one_row_and_a_time_that_is_none_only_itself(tmp_path: Path) -> None:
+    bad = pa.StringArray.from_buffers(
+        3, pa.py_buffer(bytes(4) + b"\2\0\0\0\4\0\0\0\6\0\0\0"), pa.py_buffer(b"ok\xff\xfeok")
+    )
+    pq.write_table(pa.table({"text": bad}), tmp_path / "bad.parquet")
+    assert reasons(list(read([tmp_path / "bad.parquet"]))) == [None, Reason.UNREADABLE, None]
+    for n, moments in enumerate(
+        (pa.array([2**62, 0], pa.timestamp("us")), pa.array([0, 0], pa.timestamp("s", "No/Where")))
+    ):
+        pq.write_table(pa.table({"text": ["a", "b"], "fetched_at": moments}), tmp_path / f"{n}.parquet")
+        found = list(read([tmp_path / f"{n}.parquet"]))
+        assert [page.body for page in found] == [b"a", b"b"]
+        assert found[0].fetched_at is None
