@@ -18,10 +18,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 
-from pipelines.model import Page
+from pipelines.model import Capture, Page, Reason
 from pipelines.sources import html, jsonl, parquet, text, warc
 from pipelines.sources.compression import opened
-from pipelines.sources.faults import unreadable, why
+from pipelines.sources.faults import fault, named, unreadable, why
 from pipelines.sources.segments import Segment, segments
 
 __all__ = ["Segment", "files", "holds_one_page", "is_folder", "read", "segments"]
@@ -46,6 +46,7 @@ _BY_SUFFIX: dict[str, Reader] = {
     ".shtml": html.pages,
     ".txt": text.pages,
 }
+_ONE_PAGE = (html.pages, text.pages, None)
 _COMPRESSED = {".gz", ".zst"}
 
 
@@ -72,7 +73,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def holds_one_page(path: Path) -> bool:
     """Whether the file is a single page (HTML, text), or nothing that can be read; archives and tables hold many."""
-    return _reader(path) in (html.pages, text.pages, None)
+    return _reader(path) in _ONE_PAGE
 
 
 def is_folder(path: Path) -> bool:
@@ -100,7 +101,9 @@ def _walk(folder: Path) -> list[Path]:
 def _file_pages(path: Path) -> Iterator[Page]:
     try:
         reader = _known(path)
-        if reader is not None:
+        if reader not in _ONE_PAGE and path.stat().st_size == 0:
+            yield fault(named(path), Reason.EMPTY, "no bytes", Capture(path.name, 0))
+        elif reader is not None:
             yield from reader(path)
         else:
             yield unreadable(path, "of no kind that can be read")

@@ -108,7 +108,7 @@ def test_json_lines_are_cut_at_newlines_alone_and_bad_lines_are_told(tmp_path: P
         ('{"text": "一"}\n{"text": "二"}\n', ["一", "二"]),
         ('{"title": 1}', [Reason.UNREADABLE]),
         ("{\n broken\n many\n lines", [Reason.UNREADABLE]),
-        ("", []),
+        ("", [Reason.EMPTY]),
     ],
 )
 def test_a_json_file_may_hold_lines_an_object_or_a_list(tmp_path: Path, text: str, bodies: list[str]) -> None:
@@ -181,7 +181,8 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> Non
 def test_empty_files_are_empty_pages(tmp_path: Path) -> None:
     assert one(put(tmp_path / "a.html", b"")).body == b""
     assert one(put(tmp_path / "a.txt", b"")).body == b""
-    assert list(read([put(tmp_path / "a.warc.gz", b"")])) == []
+    for name in ("a.warc.gz", "a.wet", "a.jsonl", "a.json", "a.parquet"):  # an archive without a byte is no archive
+        assert reasons([one(put(tmp_path / name, b""))]) == [Reason.EMPTY]
 
 
 def test_a_name_that_is_no_unicode_is_read(tmp_path: Path) -> None:
