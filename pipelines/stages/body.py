@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.evidence import Bools, Floats, running, several
+from pipelines.evidence import Bools, Floats, Ints, running, several
 from pipelines.model import Document
 
 LINKED = 0.5  # a block with more of its characters in links leads elsewhere
-NEAR_TITLE = 100  # characters of running text between the title and a box that halve its votes
+FAR_BOX = 100  # characters of running text between the title and a box that halve its score
+FAR_BLOCK = 300  # … and between the title and a block's box that halve the block's vote
+FARTHEST_BLOCK = 0.1  # the least weight of a vote: a long article has far blocks
 BEFORE_TITLE = 0.5
 LONG = 60  # … unless it is as long as a paragraph
 
@@ -49,7 +51,9 @@ def _best_box(document: Document, kept: Bools) -> int | None:
     evidence, layout = document.evidence, document.layout
     count = len(layout.box_parent)
     nearest = several(evidence, layout)
+    of_blocks, of_boxes = _nearness(document, kept, nearest)
     votes = np.where(kept & evidence.paragraph, evidence.size * (1 - evidence.link) + 2 * evidence.punctuation, 0.0)
+    votes *= of_blocks
     second = evidence.outer[nearest]
     third = evidence.outer[second]
     score = (
@@ -60,18 +64,23 @@ def _best_box(document: Document, kept: Bools) -> int | None:
     size = evidence.size_sum[evidence.last] - evidence.size_sum[evidence.first]
     linked = evidence.link_sum[evidence.last] - evidence.link_sum[evidence.first]
     score *= 1 - linked / np.maximum(size, 1e-3)
-    score *= _near_title(document, kept)
+    score *= of_boxes
     best = int(score.argmax())
     return best if score[best] > 0 else None
 
 
-def _near_title(document: Document, kept: Bools) -> Floats:
-    """A weight a box: 1 where it holds the title or follows it at once, less for each paragraph between the two, so that
-    the first article wins over longer ones further down; half where it ends before the title."""
+def _nearness(document: Document, kept: Bools, nearest: Ints) -> tuple[Floats, Floats]:
+    """Weights of the blocks' votes and of the boxes' scores, so that the first article wins over longer ones below it.
+
+    A block weighs 1 where its box holds the title or follows it at once, and less with the running text between the two;
+    so does a box, more steeply. What stands before the title weighs half. Without a title all weigh 1.
+    """
     evidence = document.evidence
     title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), None)
     if title is None:
-        return np.ones(len(evidence.first))
+        return np.ones(len(kept)), np.ones(len(evidence.first))
     prose = running(evidence.prose * kept)
     between = np.maximum(prose[evidence.first] - prose[title], 0.0)
-    return np.where(evidence.last <= title, BEFORE_TITLE, 1 / (1 + between / NEAR_TITLE))
+    of_blocks = np.maximum(1 / (1 + between[nearest] / FAR_BLOCK), FARTHEST_BLOCK)
+    of_blocks[:title] = BEFORE_TITLE
+    return of_blocks, np.where(evidence.last <= title, BEFORE_TITLE, 1 / (1 + between / FAR_BOX))
