@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 # Asia/Shanghai has had no daylight saving time since 1991: a fixed offset needs no time zone database
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
+DIGITS = re.compile(r"\d")
 NOT_LETTER = re.compile(r"[\W_]+")
 DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?(?:[-/.]|年)\s?(?P<month>\d{1,2})\s?(?:[-/.]|月)\s?(?P<day>\d{1,2})(?!\d)\s?日?"
@@ -61,6 +62,8 @@ def same_line(one: str, other: str) -> bool:
     if one == other:
         return True
     if min(len(one), len(other)) < 8 or abs(len(one) - len(other)) > 0.15 * max(len(one), len(other)):
+        return False
+    if DIGITS.findall(one) != DIGITS.findall(other):  # 第1条 and 第2条 are two lines, however much alike
         return False
     pairs, others = _pairs(one), _pairs(other)
     return 2 * len(pairs & others) >= 0.8 * (len(pairs) + len(others))
