@@ -22,6 +22,9 @@ HEAD_LINE = re.compile(
     + DATE.pattern
     + r")\W*(?:来自.{0,12}|IP.{0,12}|回复|举报|赞|\d|\s)*"
 )
+COMMENT_SIGN = re.compile(
+    "评|評|跟帖|留言|回应|迴響|回應|头像|頭像|comment", re.IGNORECASE
+)  # in each heading and avatar line
 AVATAR = re.compile(r"^(?:头像|頭像)\s*")
 ROLES = (
     "实习律师|执业律师|律师助理|专业律师|主任律师|律师|法务助理|法律顾问|法律咨询师|法律工作者|法务专员|法务|法律援助|合规专员|信用管理师|理财师|理财顾问|"
@@ -54,7 +57,12 @@ def _sections(document: Document) -> Iterator[tuple[list[int], str]]:
     taken = set(boxed)
     looked = 0  # a heading within blocks that hold no comment heads none either
     for n, text in enumerate(layout.texts):
-        if n >= looked and n not in taken and (_is_heading(text) or (AVATAR.match(text) and HEAD_LINE.fullmatch(text))):
+        if (
+            n >= looked
+            and COMMENT_SIGN.search(text, 0, 24)
+            and n not in taken
+            and (_is_heading(text) or (AVATAR.match(text) and HEAD_LINE.fullmatch(text)))
+        ):
             numbers = list(_opened(document, n))
             looked = numbers[-1] + 1
             if any(HEAD_LINE.fullmatch(layout.texts[k]) for k in numbers[_is_heading(text) :]):

@@ -44,7 +44,9 @@ LATER_DATE = re.compile(
     r"(?:发布于|发表于|发布时间|发表时间|发布日期|編輯於|编辑于|时间|日期|更新时间|發表於|發佈於)\s*[:：]?\s*"
     + DATE.pattern
 )
-META_SIGN = re.compile(r"[:：/]|\d{4}|[来來]源|出自|[记記]者")  # a line without one tells no date, source or author
+META_SIGN = re.compile(
+    r"\d{4}|[来來]源|稿源|出处|出自|來自|作者|[记記]者|撰[文稿]|发布|发表|文\s*[:：/]"
+)  # each META line has one
 NO_NAME = frozenset(
     "发布 发表 发布于 发表于 时间 日期 更新 更新时间 发布时间 来源 编辑 首发 原创 发布日期 星期一 北京时间".split()
 )
