@@ -7,7 +7,6 @@ most a torn tail, which `cut_torn_tail` removes.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
 import hashlib
@@ -26,18 +25,10 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    NotConfigured,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
+from crawler.failures import FailedFetch, reason_of
 from crawler.limits import Limits
 
 SUFFIX = ".warc.gz"
@@ -49,16 +40,6 @@ SECRETS = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
 FRAMING = frozenset(
     {b"content-length", b"transfer-encoding", b"connection"}
 )  # true of the wire, not of the stored body
-ERRORS: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits names the failure
-    (DownloadTimeoutError, "timeout"),
-    (asyncio.TimeoutError, "timeout"),
-    (CannotResolveHostError, "dns"),
-    (DownloadConnectionRefusedError, "refused"),
-    (DownloadCancelledError, "too large"),
-    (ResponseDataLossError, "cut off"),
-    (DownloadFailedError, "cut off"),
-    (OSError, "connection"),
-)
 
 
 def capture_files(folder: Path, run: str = "*") -> list[Path]:
@@ -209,13 +190,6 @@ def _headers(items: Iterable[tuple[bytes, list[bytes]]]) -> Iterable[tuple[bytes
             yield name, value.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
-def reason_of(error: BaseException) -> str:
-    """A short name for what went wrong."""
-    if isinstance(error, DownloadFailedError) and "SSL" in str(error):
-        return "tls"
-    return next((name for kind, name in ERRORS if isinstance(error, kind)), type(error).__name__)
-
-
 class CaptureMiddleware:
     """The innermost downloader middleware: it sees bodies before they are decompressed, and every failure."""
 
@@ -246,7 +220,7 @@ class CaptureMiddleware:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if not isinstance(exception, IgnoreRequest):
+        if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write([failure(request.url, reason_of(exception), _moment(request))])
 
     def _write(self, records: Iterable[WarcRecord]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from crawler.capture import CaptureMiddleware, capture_files, cut_torn_tail
 from crawler.commit import commit
 from crawler.guards import check_public
 from crawler.limits import PAGES
+from crawler.robots import RobotsTxtMiddleware
 from crawler.settings import user_agent
 from crawler.source import Source, check_url, load
 from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url, no_pages
@@ -63,7 +64,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture."""
+    """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
+
+    `closed_hosts` were not crawled because their robots.txt could not be had: host → why.
+    """
 
     pages: int
     kept: int
@@ -71,6 +75,7 @@ class CrawlResult:
     reason: str
     resumed: bool
     manifest: Manifest | None
+    closed_hosts: dict[str, str] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -83,7 +88,7 @@ class CrawlResult:
 
     def told(self) -> dict[str, Any]:
         """The result for JSON: of the manifest the number of new rows in each table."""
-        told = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "manifest"}
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "manifest"}
         return told | {"rows": dict(self.manifest.rows) if self.manifest else {}}
 
 
@@ -99,7 +104,7 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
         options = replace(options, start=last.start, source=last.source, like=last.like)
     options = replace(options, source=tuple(map(_absolute, options.source)), like=tuple(map(_absolute, options.like)))
     sources = [load(Path(path)) for path in options.source]
-    for url in [*options.start, *([options.proxy] if options.proxy else [])]:
+    for url in [*options.start, *filter(is_url, options.like), *([options.proxy] if options.proxy else [])]:
         check_url(url)
     for page in options.like:
         if not is_url(page) and not Path(page).is_file():
@@ -153,11 +158,11 @@ def crawl(
         commit(dataset, _uncommitted(dataset), now=now(), watch=watch_commit)
         state = _state(dataset, options, last, now())
         write_state(folder, state)
-        reason, counts = _run(dataset, options, state, watch)
+        reason, counts, closed = _run(dataset, options, state, watch)
         manifest = commit(dataset, _uncommitted(dataset), now=now(), watch=watch_commit)
         write_state(folder, replace(state, finished=reason in ENDED))
     resumed = _resumes(options, last)
-    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest)
+    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, closed)
 
 
 def _uncommitted(dataset: Dataset) -> list[Path]:
@@ -189,8 +194,10 @@ def _unused_run(captures: Path, now: datetime) -> str:
     return run if run not in taken else now.strftime("%Y%m%dT%H%M%S%fZ")
 
 
-def _run(dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watch) -> tuple[str, Progress]:
-    """Scrapy runs to the end; gives why it ended, and the last counts."""
+def _run(
+    dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watch
+) -> tuple[str, Progress, dict[str, str]]:
+    """Scrapy runs to the end; gives why it ended, the last counts, and the hosts without a robots.txt to be had."""
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)
@@ -216,7 +223,9 @@ def _run(dataset: Dataset, options: CrawlOptions, state: CrawlState, watch: Watc
         capture.close()  # a crawl that was cut short has not done so itself
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
-    return INTERRUPTED if stop.asked else (reasons or ["failed"])[-1], counts()
+    robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
+    reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
+    return reason, counts(), robots.unreachable if robots else {}
 
 
 def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Settings:

@@ -78,6 +78,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.guards.OffsiteMiddleware": 50,
     "crawler.guards.AddressGuard": 60,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsTxtMiddleware": 100,
     "crawler.politeness.RetryAfterMiddleware": 560,
     "crawler.guards.ProxyMiddleware": 745,
     "crawler.limits.Limits": 990,

@@ -59,6 +59,13 @@ def harmless(text: str) -> str:
     return COMMANDING.sub("\ufffd", text)
 
 
+def count(text: str) -> int:
+    """An argument's type: a number of 1 or more."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
 def add_output_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",

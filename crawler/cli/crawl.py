@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli.console import add_output_argument, dataset_path, say, show_line, tracked
+from crawler.cli.console import add_output_argument, count, dataset_path, harmless, say, show_line, tracked
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", action="append", default=[], metavar="FILE", help="a site's TOML: start, hosts, patterns"
     )
     parser.add_argument("--like", action="append", default=[], metavar="PAGE", help="an example page, file or URL")
-    parser.add_argument(
-        "--max-pages", type=_count, default=0, metavar="N", help="end after N pages (default: no limit)"
-    )
+    parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
     parser.add_argument("--delay", type=_seconds, metavar="SECONDS", help="between two requests to a host (default: 1)")
     parser.add_argument(
         "--contact", default="", metavar="URL|MAIL", help="whom a site's owner can ask; sent with each request"
@@ -110,7 +108,9 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
         _print_json(result.told() | {"dataset": str(folder)})
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
-    if not result.pages:
+    for host, why in result.closed_hosts.items():
+        say(f"{host} was not crawled: its robots.txt could not be had ({harmless(why)}); try again later")
+    if not result.pages and not result.closed_hosts:
         say(f"no page could be fetched: {folder / 'logs'} tells why")
     elif not result.ended:
         say("the same command again resumes it")
@@ -118,12 +118,6 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
 
 def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
-    return int(text)
 
 
 def _seconds(text: str) -> float:
