@@ -46,6 +46,13 @@ def test_wrong_usage_ends_with_2_and_says_why(arguments: list[str], capsys: pyte
     assert "usage: taoxi" in told.err
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "many"])
+@pytest.mark.parametrize("command", ["clean page.html", "demo", "build set"])
+def test_less_than_one_process_is_refused(command: str, number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--processes", number]) == 2
+    assert f"--processes: '{number}' is no number of 1 or more" in capsys.readouterr().err
+
+
 def test_help_needs_no_heavy_module() -> None:
     code = "import sys; from crawler.cli import main; main(['--help']); sys.stderr.write(' '.join(sys.modules))"
     loaded = set(python("-c", code).stderr.split())

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.cli.console import add_output_argument, dataset_path, say, tracked
+from crawler.cli.console import add_output_argument, count, dataset_path, say, tracked
 from pipelines import engine, recipe
 from pipelines.dataset import Dataset, Manifest, measured
 from pipelines.dataset.rows import entries
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="WARC, WET, Parquet, JSON Lines, HTML, text; folders; a dataset (default: what it was made from)",
     )
     cores = os.cpu_count() or 1
-    parser.add_argument("--processes", type=int, default=cores, metavar="N", help=f"workers (default: {cores})")
+    parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_output_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
@@ -59,8 +59,6 @@ class Summary:
 
 def run(args: argparse.Namespace) -> int:
     """The dataset holds the rows of these sources and nothing else; 1 where some of them could not be read."""
-    if args.processes < 1:
-        raise ConfigurationError(f"--processes {args.processes} is none", hint="give 1 or more")
     dataset = Dataset(dataset_path(args.dataset, args.output))
     sources = _sources(dataset, args.sources)
     reasons: Counter[Reason] = Counter()

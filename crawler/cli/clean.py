@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from crawler.cli.console import say, tracked
+from crawler.cli.console import count, harmless, say, tracked
 from pipelines import engine
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="stem",
         help="what names a file's page: its name without suffix, or its path",
     )
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+    parser.add_argument("--processes", type=count, default=1, metavar="N", help="worker processes (default: 1)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,8 +52,8 @@ def run(args: argparse.Namespace) -> int:
             name, result = ids.popleft(), outcome.result
             if isinstance(result, Rejected) and result.reason in (Reason.UNREADABLE, Reason.DAMAGED):
                 unread += 1
-                say(f"taoxi clean: {outcome.page.url}: {result.detail}")
-            _print(as_json(name, outcome) if args.json else as_text(name, outcome), sys.stdout)
+                say(f"taoxi clean: {harmless(outcome.page.url)}: {harmless(result.detail)}")
+            _print(as_json(name, outcome) if args.json else shown(as_text(name, outcome)), sys.stdout)
     return 1 if unread else 0
 
 
@@ -92,6 +92,13 @@ def as_text(name: str, outcome: Outcome) -> str:
     if isinstance(result, Record):
         return f"{result.title or name}\n\n{result.text}\n"
     return f"{name}: rejected, {result.reason}: {result.detail}\n"
+
+
+def shown(text: str) -> str:
+    """The text as it is; for a terminal without what would command it."""
+    if not sys.stdout.isatty():
+        return text
+    return "\n".join(harmless(line.expandtabs()) for line in text.split("\n"))
 
 
 def as_json(name: str, outcome: Outcome) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli.console import add_output_argument, dataset_path, say, show_line, tracked
+from crawler.cli.console import add_output_argument, count, dataset_path, say, show_line, tracked
 from pipelines.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ EXAMPLE = """  taoxi demo
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", default="demo", metavar="DATASET", help="where its rows go (default: demo)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another site (default: 1)")
-    parser.add_argument("--processes", type=int, default=2, metavar="N", help="workers of the rebuild (default: 2)")
+    parser.add_argument("--processes", type=count, default=2, metavar="N", help="workers of the rebuild (default: 2)")
     add_output_argument(parser)
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 

@@ -118,7 +118,7 @@ def test_rejects_with_a_reason_are_no_failure(tmp_path: Path, capsys: pytest.Cap
 
 @pytest.mark.parametrize(
     "arguments",
-    [["d", "--from", "nowhere"], ["d"], ["d", "--from", "x.txt", "--processes", "0"], ["..", "--from", "x.txt"]],
+    [["d", "--from", "nowhere"], ["d"], ["..", "--from", "x.txt"]],
 )
 def test_wrong_arguments_are_told_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]

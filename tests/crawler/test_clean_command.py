@@ -159,6 +159,26 @@ def test_without_json_it_prints_the_text(folder: Path) -> None:
     assert "none: rejected, no_text" in told
 
 
+def test_a_page_cannot_command_the_terminal_and_a_pipe_has_its_text_as_it_is(folder: Path) -> None:
+    (folder / "page.txt").write_text("\n".join([f"{TITLE}\u202e反向", *LINES]), "utf-8")
+    assert "\u202e" in taoxi("page.txt", folder=folder).stdout.decode()
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "crawler.cli", "clean", "page.txt"]
+    with subprocess.Popen(words, cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL):
+        os.close(theirs)
+        parts: list[bytes] = []
+        try:
+            while part := os.read(ours, 1 << 16):
+                parts.append(part)
+        except OSError:  # Linux says so where the other side has gone
+            pass
+        os.close(ours)
+    told = b"".join(parts).decode()
+    assert f"{TITLE}\ufffd反向\r\n" in told
+    assert "\u202e" not in told
+    assert LINES[0] in told
+
+
 def test_the_locale_does_not_change_a_byte(folder: Path) -> None:
     usual = taoxi("b.html", "a.txt", "none.html", "--json", folder=folder)
     plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
