@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pipelines.errors import ConfigurationError
 
+BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -70,14 +72,16 @@ def check_url(url: str) -> None:
 
 
 def _wrong_url(url: str) -> str | None:
+    if BLANK.search(url):
+        return f"{url!r} is no URL: it has a space or a control character in it; write %20 for a space"
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         return f"{url!r} is no URL: {error}"
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"}:
         return f"{url!r} is no URL that begins with http:// or https://"
-    return None
+    return None if (host or "").strip(".") else f"{url!r} is no URL: it names no host"
 
 
 def _hosts(value: Any) -> tuple[str, ...]:

@@ -106,3 +106,9 @@ def test_a_file_nested_without_end_is_told(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 50_000, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="nested too deep"):
         load(path)
+
+
+@pytest.mark.parametrize("url", ["http://example.com/a b", "http://exam ple.com/", "http:///a", "http://./"])
+def test_a_start_that_is_no_url_is_told(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"site\.toml:2: start: .* is no URL: "):
+        load(source(tmp_path, f'name = "a"\nstart = ["{url}"]\n'))
