@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.model import Document
@@ -9,6 +10,7 @@ from pipelines.stages.lines import letters
 
 LONG = 30  # letters: a paragraph of this length that comes again is a copy, wherever it stands
 MOST = 200_000  # letters: in longer texts only whole blocks are compared, since each is looked for in all before it
+SUMMARY = re.compile(r"summary|abstract|digest|daodu|zhaiyao|\blead\b|intro|excerpt", re.IGNORECASE)
 RUN = 2  # neighbours: shorter lines are copies where they come again in the same order beside another
 
 
@@ -27,7 +29,26 @@ class RemoveSecondCopy:
                 before = k - step
                 if before in copies and earlier[k] < k and 0 < abs(earlier[k] - earlier[before]) <= RUN:
                     copies.add(k)
-        return document.removing((kept[k] for k in copies), "second-copy.block")
+        copies = {_outside_article(document, kept, earlier[k], k) for k in copies} | _summaries(document, kept, lines)
+        return document.removing((kept[k] for k in sorted(copies)), "second-copy.block")
+
+
+def _outside_article(document: Document, kept: list[int], first: int, second: int) -> int:
+    """Of two copies the one to remove: the second, unless the first is the summary above the article."""
+    return first if _is_summary(document, kept[first]) else second
+
+
+def _summaries(document: Document, kept: list[int], lines: list[str]) -> set[int]:
+    """The blocks that the page itself names a summary, and that one of the next paragraphs says in full."""
+    return {
+        k
+        for k, line in enumerate(lines)
+        if len(line) >= LONG and _is_summary(document, kept[k]) and any(line in after for after in lines[k + 1 : k + 4])
+    }
+
+
+def _is_summary(document: Document, n: int) -> bool:
+    return SUMMARY.search(document.layout.box_name[document.layout.boxes[n]]) is not None
 
 
 def _resegmented(lines: list[str]) -> set[int]:
