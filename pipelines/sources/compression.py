@@ -13,6 +13,8 @@ from typing import BinaryIO, cast
 
 from fastwarc.stream_io import BrotliReader, GzipReader, WarcReader, ZstdReader
 
+from pipelines.sources.padding import without_padding
+
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
@@ -43,7 +45,7 @@ def unpacked(path: Path) -> Unpacked:
     """A gzip or zstd file's decompressed bytes; one that breaks off gives all that can be had before it ends."""
     with path.open("rb") as file:
         gzipped = file.read(2) == GZIP
-    return Unpacked(GzipReader(path) if gzipped else ZstdReader(path))
+    return Unpacked(GzipReader(without_padding(path)) if gzipped else ZstdReader(path))
 
 
 class Unpacked(io.RawIOBase):

@@ -16,6 +16,7 @@ from pipelines.sources.compression import GZIP, ZSTD, TooLarge, decoded, unpacke
 from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, too_large, why
 from pipelines.sources.http import response
 from pipelines.sources.moments import moment
+from pipelines.sources.padding import without_padding
 
 MARK = b"WARC/"
 _MAX_BLOCK = MAX_BODY + (1 << 20)  # the HTTP head stands before the body
@@ -57,7 +58,7 @@ def pages(path: Path) -> Iterator[Page]:
 
 def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, None, Damage | None]:
     at, look_from = start, start + 1
-    with unpacked(path) if packing is Packing.WHOLE else path.open("rb") as stream:
+    with unpacked(path) if packing is Packing.WHOLE else without_padding(path) as stream:
         if start:
             stream.seek(start)
         try:
@@ -82,7 +83,7 @@ def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, N
 def _breaks_off(path: Path, at: int) -> bool:
     """Whether the gzip members from this offset on do not end with the file: fastwarc passes over a cut one."""
     stream = zlib.decompressobj(31)
-    with path.open("rb") as file:
+    with without_padding(path) as file:
         file.seek(at)
         rest = file.read(1 << 16)
         if not rest.startswith(GZIP):
@@ -196,7 +197,7 @@ def _packing(path: Path) -> Packing:
         if not file.read(4).startswith((GZIP, ZSTD)):
             return Packing.PLAIN
         try:
-            with path.open("rb") as stream:
+            with without_padding(path) as stream:
                 second = [record.stream_pos for record, _ in zip(ArchiveIterator(stream), range(2), strict=False)][1]
         except (IndexError, OSError):
             return Packing.RECORDS
