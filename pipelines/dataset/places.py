@@ -22,9 +22,18 @@ def lay_out(root: Path) -> None:
     ours = (LOCK, CAPTURES, MANIFESTS)
     if root.is_dir() and any(root.iterdir()) and not any((root / name).exists() for name in ours):
         raise ConfigurationError("the folder holds other things than a dataset", where=str(root), hint="name a new one")
+    _require_link(root)
     for name in (CAPTURES, MANIFESTS, SNAPSHOTS):
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / LOCK).touch()
+
+
+def _require_link(root: Path) -> None:
+    """DATASET/current is a link, or not there yet: a copy that followed links has made a folder of it."""
+    link = root / CURRENT
+    if link.exists() and not link.is_symlink():
+        hint = f"it is a copy of the newest folder in {SNAPSHOTS}/: move it away, and the next run makes the link again"
+        raise ConfigurationError("is no link, as a dataset's has to be", where=str(link), hint=hint)
 
 
 def link_tables(root: Path) -> None:
@@ -34,7 +43,9 @@ def link_tables(root: Path) -> None:
         if link.is_symlink():
             continue
         if link.exists():
-            raise ConfigurationError(f"{table} is no link of a dataset", where=str(root), hint="name a new folder")
+            raise ConfigurationError(
+                f"{table} is no link of a dataset", where=str(root), hint="move it away, or name a new folder"
+            )
         _link(link, f"{CURRENT}/{table}")
 
 

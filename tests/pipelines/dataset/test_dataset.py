@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -215,6 +216,23 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="other things"):
         replace(Dataset(tmp_path), outcomes(0, 1))
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_where_a_link_should_be_is_told_and_left_alone(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "d")
+    replace(dataset, outcomes(0, 3))
+    link = tmp_path / "d/current"
+    place = link.resolve()
+    link.unlink()
+    shutil.copytree(place, link)
+    before = sorted(map(str, tmp_path.rglob("*")))
+    with pytest.raises(ConfigurationError, match=r"current: is no link.*\n.*move it away"):
+        append(dataset, outcomes(3, 5))
+    assert sorted(map(str, tmp_path.rglob("*"))) == before
+    link.rename(tmp_path / "elsewhere")
+    append(dataset, outcomes(3, 5))
+    assert link.is_symlink()
+    assert len(dataset.manifests()) == 2
 
 
 def test_reading_before_the_first_commit_is_told(tmp_path: Path) -> None:
