@@ -50,7 +50,15 @@ FINGERPRINT = hashlib.sha256("\n".join(map(repr, RECIPE)).encode()).hexdigest()[
 
 def clean(page: Page) -> Outcome:
     """The page's outcome: a `Record` to publish or the reason why not. Never raises on account of the page."""
-    document = wash(page)
+    return finish(page, read_safely(page))
+
+
+def finish(page: Page, document: Document | Rejected) -> Outcome:
+    """The outcome of a page that was read already, so that it need not be read again: `document` is what `read` gave.
+
+    Never raises on account of the page.
+    """
+    document = _washed(document, RECIPE)
     if isinstance(document, Rejected):
         return Outcome(page, document)
     result: Record | Rejected
@@ -63,11 +71,18 @@ def clean(page: Page) -> Outcome:
 
 def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:
     """The page's document after every stage, or the first rejection. Never raises on account of the page."""
-    document: Document | Rejected
+    return _washed(read_safely(page), stages)
+
+
+def read_safely(page: Page) -> Document | Rejected:
+    """As `read`, and what it raises is a rejection."""
     try:
-        document = read(page)
+        return read(page)
     except Exception as error:  # a defect of ours must not end the run
         return _fault("read", error)
+
+
+def _washed(document: Document | Rejected, stages: Sequence[Stage]) -> Document | Rejected:
     for stage in stages:
         if isinstance(document, Rejected):
             return document

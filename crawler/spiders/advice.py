@@ -19,9 +19,10 @@ from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
 from pipelines.engine import run
-from pipelines.model import Outcome, Page, Rejected
+from pipelines.layout import Layout
+from pipelines.model import Document, Outcome, Page, Rejected
 from pipelines.parse import parse_html
-from pipelines.recipe import clean
+from pipelines.recipe import clean, finish, read_safely
 from pipelines.sources import read
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
@@ -115,7 +116,8 @@ class AdviceSpider(Spider):
     def parse(self, response: Response) -> Iterator[Request | PageItem]:
         """The page as an item, and a request for each link worth following."""
         page = page_of(response)
-        outcome = next(run([page], clean=clean))
+        document = read_safely(page)
+        outcome = finish(page, document)
         rejected = isinstance(outcome.result, Rejected)
         self.crawler.stats.inc_value(REJECTED if rejected else KEPT)
         if not rejected:  # to the credit of its own kind of URL and of the list that led to it
@@ -124,7 +126,7 @@ class AdviceSpider(Spider):
         if page.url in self.likes:
             self._learn(page)
         yield item_of(outcome)
-        yield from self._requests(links_of(page), response.meta.get("depth", 0) + 1, page.url)
+        yield from self._requests(links_of(page, document), response.meta.get("depth", 0) + 1, page.url)
 
     def _requests(self, found: Iterable[Link], depth: int, here: str) -> Iterator[Request]:
         for link in found:
@@ -170,17 +172,24 @@ def page_of(response: Response) -> Page:
     return Page(response.url, response.body, datetime.now(UTC), response.status, headers)
 
 
-def links_of(page: Page) -> list[Link]:
-    """The links that a captured response leads to: those of a page, or the target of a redirect."""
+def links_of(page: Page, document: Document | Rejected | None = None) -> list[Link]:
+    """The links that a captured response leads to: those of a page, or the target of a redirect.
+
+    `document`, where the page was read already, spares it another parse.
+    """
     if 300 <= page.status < 400:
         location = page.headers.get("location", "")
         return links([(location, "")], page.url) if location else []
     content_type = page.headers.get("content-type", "")
     if page.status != 200 or page.fault or holds_no_page(content_type) or page.url.endswith("/robots.txt"):
         return []
-    decoded = decode(page.body, content_type)
-    layout = decoded if isinstance(decoded, Rejected) else parse_html(decoded.text)
+    layout = document.layout if isinstance(document, Document) else _layout(page)
     return [] if isinstance(layout, Rejected) else links(layout.links, page.url, layout.head.base)
+
+
+def _layout(page: Page) -> Layout | Rejected:
+    decoded = decode(page.body, page.headers.get("content-type"))
+    return decoded if isinstance(decoded, Rejected) else parse_html(decoded.text)
 
 
 def item_of(outcome: Outcome) -> PageItem:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.model import Document, Media, Page, Reason, Record, Rejected, Role
-from pipelines.recipe import FINGERPRINT, MAX_BYTES, RECIPE, clean, read, wash
+from pipelines.recipe import FINGERPRINT, MAX_BYTES, RECIPE, clean, finish, read, read_safely, wash
 
 PROSE = "逾期之后先核对账单，再联系客服说明情况，把能还的数目和日期写清楚，协商的经过全程留下记录。"
 ARTICLE = (
@@ -236,6 +236,22 @@ def test_without_stages_every_block_is_kept() -> None:
     assert isinstance(document, Document)
     assert document.kept == list(range(len(document.layout.texts)))
     assert Role.HEADING in document.roles
+
+
+@pytest.mark.parametrize("body", [ARTICLE, "", "<p>短", b"\x89PNG\r\n"])
+def test_a_page_that_was_read_already_has_the_same_outcome(body: str | bytes) -> None:
+    one = page(body)
+    assert finish(one, read_safely(one)) == clean(one)
+
+
+def test_a_page_read_before_keeps_its_links() -> None:
+    one = page(ARTICLE + '<a href="/next">下一页</a>')
+    document = read_safely(one)
+    assert isinstance(document, Document)
+    before = document.layout.links
+    finish(one, document)
+    assert document.layout.links == before
+    assert "/next" in dict(before)
 
 
 # ── identity ────────────────────────────────────────────────────────────────────────────────────────────────────────
