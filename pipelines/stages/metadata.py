@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from pipelines.model import Document, Role
 from pipelines.stages.lines import DATE, read_date
@@ -37,8 +38,14 @@ SOURCE = re.compile(
     r"(?:信息|文章|新闻|稿件|本文|内容)?(?:来源|來源|稿源|出处|出自|來自)(?:于|自)?\s*(?:[:：]\s*[《「【\[(（]*\s*|[\[【])"
     r"([^\s\[\]【】《》]{1,40}?(?:[(（][^()（）]{1,6}[)）])?)\s*(?:[》」】)）\]]|" + LABEL_END + ")"
 )
-AUTHOR = re.compile(r"(?:(?:文章)?作者|撰文|撰稿|发布者|发布人|发表人|文)\s*[:：/]\s*(\S{1,20}?)" + LABEL_END)
-REPORTER = re.compile(r"(?:记者|記者)\s*[:：/]?\s*([\u4e00-\u9fff·]{2,4})(?=\s|$|[)）])")
+# 何苗 张梦洁: up to four names of two to four 汉字, and no label of the next thing told
+NAME = r"(?!编辑|責任|责任|来源|來源|时间|日期|发布|浏览|阅读|字体|点击|评论|记者|記者|摄影|通讯员|调查|报道|原创)[\u4e00-\u9fff·]{2,4}"  # noqa: E501 -- one pattern, one line
+NAMES = rf"{NAME}(?:[\s、，,/]+{NAME}){{0,3}}"
+AUTHOR = re.compile(
+    rf"(?:(?:文章)?作者|撰文|撰稿|发布者|发布人|发表人|文)\s*[:：/︱|丨]\s*({NAMES}{LABEL_END}|\S{{1,20}}?{LABEL_END})"
+)
+REPORTER = re.compile(rf"(?:记者|記者)\s*[:：/]?\s*({NAMES})(?=\s|$|[)）/／〕】\]])")
+SIGNED = re.compile(rf"(?:来源|出处).{{0,20}}作者\s*[:：]\s*({NAMES})$")
 NAME_THEN_TIME = re.compile(r"(?:作者\s*)?(?P<name>[^\s\d:：]{1,20})\s*[|·•/]?\s*" + DATE.pattern + r"\W*")
 LATER_DATE = re.compile(
     r"(?:发布于|发表于|发布时间|发表时间|发布日期|編輯於|编辑于|时间|日期|更新时间|發表於|發佈於)\s*[:：]?\s*"
@@ -56,6 +63,7 @@ SMALL_WORDS = re.compile(
 )
 LONGEST_META = 120  # characters
 NO_SOURCE = frozenset("网络 互联网 转载文章 转载 原创 网友 本站 本网 整理 未知 不详".split())
+LEAD = 40  # characters of a paragraph in which its reporter is named
 FROM_TITLE = 8  # blocks around the title that may hold the line of date and source
 
 
@@ -142,19 +150,24 @@ def _source(document: Document, near: list[int]) -> str | None:
 
 
 def _author(document: Document, near: list[int]) -> str | None:
-    for pattern in (AUTHOR, REPORTER):
-        for n in near:
-            if match := pattern.search(document.layout.texts[n]):
-                return match[1]
-    for n in near:
-        match = NAME_THEN_TIME.fullmatch(document.layout.texts[n])
-        if (
-            match
-            and match["name"] not in NO_NAME
-            and not any(word in match["name"] for word in ("来源", "时间", "发布"))
-        ):
-            return match["name"]
-    return None
+    """Who is named on a line near the title, else where the article is signed, else the reporter of its first or last lines."""
+    texts, kept = document.layout.texts, document.kept
+    shown = (match[1] for pattern in (AUTHOR, REPORTER) for n in near if (match := pattern.search(texts[n])))
+    timed = (match["name"] for n in near if (match := NAME_THEN_TIME.fullmatch(texts[n])) and _is_name(match["name"]))
+    credited = (n for n, rule in enumerate(document.removed_by) if rule is None or rule.startswith("credits."))
+    signed = (
+        match[1]
+        for n in credited
+        if len(texts[n]) <= LONGEST_META
+        and (match := AUTHOR.match(texts[n].lstrip("(（【[ ")) or SIGNED.search(texts[n]))
+    )
+    ends = [*(texts[n][:LEAD] for n in kept[:2]), *(texts[n] for n in kept[-3:] if len(texts[n]) <= LEAD)]
+    reported = (match[1] for text in ends if (match := REPORTER.search(text)))
+    return next(chain(shown, timed, signed, reported), None)
+
+
+def _is_name(text: str) -> bool:
+    return text not in NO_NAME and not any(word in text for word in ("来源", "时间", "发布"))
 
 
 def _is_meta(document: Document, n: int, near: list[int]) -> bool:
