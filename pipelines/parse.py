@@ -99,7 +99,7 @@ def parse_text(text: str) -> Layout | Rejected:
 
 
 def _has_text(text: str) -> bool:
-    return bool(HAS_TEXT.search(text) or ASTRAL.search(text))
+    return text[:1].isalnum() or HAS_TEXT.search(text) is not None or ASTRAL.search(text) is not None
 
 
 def _depth(text: str) -> int:
@@ -221,7 +221,8 @@ class _Walk:
 
     def flush(self) -> None:
         """A boundary: what has run up to here is a block, if it holds a word."""
-        text = " ".join(ZERO_WIDTH.sub("", "".join(self.run)).split())
+        run = self.run
+        text = " ".join((run[0] if len(run) == 1 else "".join(run)).split())
         if _has_text(text):
             self.texts.append(text)
             self.boxes.append(self.run_box)
@@ -232,6 +233,7 @@ class _Walk:
     def layout(self) -> Layout:
         self.flush()
         self.last[0] = len(self.texts)
+        self.drop_zero_widths()
         levels, numbers = self.structure()
         return Layout(
             texts=tuple(self.texts),
@@ -248,6 +250,12 @@ class _Walk:
             hidden=frozenset(self.hidden),
             head=self.head.value(),
         )
+
+    def drop_zero_widths(self) -> None:
+        """No block holds a zero-width character; looked for once a page, since few have any."""
+        if ZERO_WIDTH.search("\n".join(self.texts)):
+            self.texts = [" ".join(ZERO_WIDTH.sub("", text).split()) for text in self.texts]
+            self.link_chars = [min(chars, len(text)) for chars, text in zip(self.link_chars, self.texts, strict=True)]
 
     def structure(self) -> tuple[dict[int, int], dict[int, int]]:
         """Heading levels and list depths by block, and the numbers of <ol> items by their first block."""
