@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from crawler.cli.console import count, harmless, say, tracked
+from crawler.cli.console import count, harmless, say, standard_input, tracked
 from pipelines import engine
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print each page's outcome, in the order of the arguments; 1 where an input could not be read."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_standard_input(Path(folder)) if path == "-" else Path(path) for path in args.paths]
+        paths = [standard_input(Path(folder)) if path == "-" else Path(path) for path in args.paths]
         ids: deque[str] = deque()
         outcomes = engine.run(_named_pages(paths, args.id, ids), clean=clean, processes=args.processes)
         unread = 0
@@ -55,12 +55,6 @@ def run(args: argparse.Namespace) -> int:
                 say(f"taoxi clean: {harmless(outcome.page.url)}: {harmless(result.detail)}")
             _print(as_json(name, outcome) if args.json else shown(as_text(name, outcome)), sys.stdout)
     return 1 if unread else 0
-
-
-def _standard_input(folder: Path) -> Path:
-    place = folder / "stdin.html"
-    place.write_bytes(sys.stdin.buffer.read())
-    return place
 
 
 def _named_pages(paths: list[Path], by: str, ids: deque[str]) -> Iterator[Page]:

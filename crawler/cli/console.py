@@ -86,6 +86,18 @@ def dataset_path(name: str, output: Path | None) -> Path:
     return (output or Path(os.environ.get("TAOXI_OUTPUT") or "output")) / name
 
 
+def standard_input(folder: Path) -> Path:
+    """What comes on standard input lies in a file of `folder`, named by what it looks like: JSON Lines, text or HTML.
+
+    The readers tell archives by their content, whatever the name.
+    """
+    body = sys.stdin.buffer.read()
+    suffix = "jsonl" if body.lstrip()[:1] == b"{" else "html" if b"<" in body else "txt"
+    place = folder / f"stdin.{suffix}"
+    place.write_bytes(body)
+    return place
+
+
 def tracked(items: Iterable[T], description: str, total: int | None = None) -> Iterator[T]:
     """The same items; on a terminal a progress line counts them."""
     if not sys.stderr.isatty():

@@ -13,7 +13,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from crawler.cli.console import Line, harmless, print_lines, say
+from crawler.cli.console import Line, harmless, print_lines, say, standard_input
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Page, Reason
 from pipelines.report.explanation import Explanation, as_data, counted, explain, facts, tallies
@@ -84,9 +84,7 @@ def _path(told: str) -> Iterator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "stdin.html"
-        place.write_bytes(sys.stdin.buffer.read())
-        yield place
+        yield standard_input(Path(folder))
 
 
 def _chosen(pages: Iterable[Page], url: str | None, where: str) -> Explanation:

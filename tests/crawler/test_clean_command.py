@@ -238,3 +238,17 @@ def test_wrong_arguments_end_with_2(arguments: list[str], folder: Path) -> None:
     done = taoxi(*arguments, folder=folder)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"usage: taoxi clean" in done.stderr
+
+
+def test_standard_input_is_read_as_what_it_is() -> None:
+    lines = "逾期怎么办\n逾期之后，先核对账单，再联系客服，说明还款的打算，把协商的经过都记下来。\n电话可以录音，遇到威胁就报警，事后也查得到，别怕麻烦。\n"
+    title, *rest = lines.split("\n")
+    body = f"<h1>{title}</h1>" + "".join(f"<p>{line}</p>" for line in rest)
+    for given in (lines, body, json.dumps({"text": lines}, ensure_ascii=False) + "\n"):
+        done = subprocess.run(
+            [sys.executable, "-m", "crawler.cli", "clean", "-", "--json"],
+            input=given.encode(),
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(done.stdout)["text"].count("\n") == 1
