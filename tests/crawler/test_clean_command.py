@@ -241,7 +241,10 @@ def test_wrong_arguments_end_with_2(arguments: list[str], folder: Path) -> None:
 
 
 def test_standard_input_is_read_as_what_it_is() -> None:
-    lines = "逾期怎么办\n逾期之后，先核对账单，再联系客服，说明还款的打算，把协商的经过都记下来。\n电话可以录音，遇到威胁就报警，事后也查得到，别怕麻烦。\n"
+    lines = (
+        "逾期怎么办\n逾期之后，先核对账单，再联系客服，说明还款的打算，把协商的经过都记下来。\n"
+        "电话可以录音，遇到威胁就报警，事后也查得到，别怕麻烦。\n"
+    )
     title, *rest = lines.split("\n")
     body = f"<h1>{title}</h1>" + "".join(f"<p>{line}</p>" for line in rest)
     for given in (lines, body, json.dumps({"text": lines}, ensure_ascii=False) + "\n"):
