@@ -46,6 +46,7 @@ FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|stron
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
 HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
 XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -59,12 +60,19 @@ def parse_html(text: str) -> Layout | Rejected:
     """The page's layout; `Rejected` where it nests too deeply to be a page, or holds no visible word."""
     if text.count("<") > MANY_TAGS and _depth(text) > MAX_DEPTH:
         return Rejected(Reason.TOO_DEEP, f"elements nested deeper than {MAX_DEPTH}", "parse")
-    root = LexborHTMLParser(_mended(text)).root
+    text = _mended(text)
+    layout = _laid_out(text)
+    if not layout.texts and NOSCRIPT.search(text):  # drawn by scripts, it shows its text to readers without them
+        layout = _laid_out(NOSCRIPT.sub(r"<\1div", text))
+    return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
+
+
+def _laid_out(text: str) -> Layout:
+    root = LexborHTMLParser(text).root
     walk = _Walk()
     if root is not None:
         walk.over(root)
-    layout = walk.layout()
-    return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
+    return walk.layout()
 
 
 def _mended(text: str) -> str:

@@ -346,3 +346,11 @@ def test_unclosed_fonts_do_not_multiply() -> None:
 @pytest.mark.parametrize("length", [1, 100_000])
 def test_one_endless_line_is_one_block(length: int) -> None:
     assert layout_of("账单" * length).texts == ("账单" * length,)
+
+
+def test_a_page_without_other_text_shows_what_noscript_holds() -> None:
+    noscript = "<noscript><p>逾期之后，先核对账单。</p></noscript>"
+    assert layout_of(f"<body><div id=app></div>{noscript}<script>draw()</script></body>").texts == (
+        "逾期之后，先核对账单。",
+    )
+    assert layout_of(f"<body><p>正文</p>{noscript}</body>").texts == ("正文",)
