@@ -152,6 +152,11 @@ class Document:
         return [n for n, rule in enumerate(self.removed_by) if rule is None]
 
     @property
+    def title_block(self) -> int | None:
+        """The number of the block that shows the title, once it is found."""
+        return next((n for n, role in enumerate(self.roles) if role is Role.TITLE), None)
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         levels = self.layout.levels
         labels = zip(self.layout.texts, self.roles, self.removed_by, strict=True)

@@ -42,7 +42,7 @@ class SelectBody:
 
 def _from_title(document: Document) -> Document:
     """Plain text has no boxes: the article runs from its title on."""
-    title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), 0)
+    title = document.title_block or 0
     return document.removing(range(title), "body.outside")
 
 
@@ -76,7 +76,7 @@ def _nearness(document: Document, kept: Bools, nearest: Ints) -> tuple[Floats, F
     so does a box, more steeply. What stands before the title weighs half. Without a title all weigh 1.
     """
     evidence = document.evidence
-    title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), None)
+    title = document.title_block
     if title is None:
         return np.ones(len(kept)), np.ones(len(evidence.first))
     prose = running(evidence.prose * kept)

@@ -93,7 +93,7 @@ class FindMetadata:
 def _near_title(document: Document) -> Iterator[int]:
     """Short blocks around the title and above the running text, nearest to the title first."""
     layout = document.layout
-    title = next((n for n, rule in enumerate(document.removed_by) if rule == "title.heading"), 0)
+    title = document.title_block or 0
     paragraph = document.evidence.paragraph
     prose = next(
         (

@@ -14,6 +14,9 @@ SEPARATORS = re.compile(
 LONGEST_TITLE = 100
 MOST_LINES = 2_000  # of plain text that may say the title again
 FARTHEST_TITLE = 60  # blocks of plain text above its title, at most
+ABOVE_PROSE = 5  # blocks above the running text
+HEADING_TAGS = frozenset(f"h{level}" for level in range(1, 7))
+TITLE_NAME = re.compile(r"title|headline|subject|\btit\b|\bbt\b", re.IGNORECASE)
 SHARE_NAMES = ("og:title", "twitter:title")
 
 
@@ -22,10 +25,13 @@ class FindTitle:
     """The document has its title, and the block that shows it is labelled so."""
 
     def __call__(self, document: Document) -> Document:
-        found = _plain_title(document) if document.layout.plain else _html_title(document)
+        find = _plain_title if document.layout.plain else _html_title
+        rule, found = "title.heading", find(document)
+        if found is None and not document.layout.plain:
+            rule, found = "title.above-text", _heading_above(document, _first_prose(document))
         if found is None:
             return replace(document, title=_told_title(document))
-        document = document.labelling({found: (Role.TITLE, "title.heading")})
+        document = document.labelling({found: (Role.TITLE, rule)})
         return replace(document, title=document.layout.texts[found])
 
 
@@ -65,8 +71,10 @@ def _html_title(document: Document) -> int | None:
         text = layout.texts[n]
         if not 4 <= len(text) <= LONGEST_TITLE:
             continue
-        own = letters(text)
         tag = layout.box_tag[layout.boxes[n]]
+        if tag == "title":  # one that stands in the body, as the parser leaves it on broken pages, is not shown
+            continue
+        own = letters(text)
         score = _likeness(own, told) * min(len(own), 20) / 20
         score += (tag == "h1") * (0.5 if told else 0.6) + (tag in ("h2", "h3")) * 0.2 + (own in shares) * 0.3
         score += ("title" in layout.box_name[layout.boxes[n]].lower()) * 0.2
@@ -74,6 +82,18 @@ def _html_title(document: Document) -> int | None:
         if score > best_score:
             best, best_score = n, score
     return best
+
+
+def _heading_above(document: Document, first_prose: int) -> int | None:
+    """Where <title> tells only the site's name: the nearest block above the running text that is marked as a heading."""
+    layout = document.layout
+    for n in range(first_prose - 1, max(first_prose - ABOVE_PROSE, 0) - 1, -1):
+        text, box = layout.texts[n], layout.boxes[n]
+        marked = layout.box_tag[box] in HEADING_TAGS or TITLE_NAME.search(layout.box_name[box])
+        fits = 4 <= len(text) <= LONGEST_TITLE and not DATE.search(text) and not _is_label(text)
+        if marked and fits and document.removed_by[n] is None and document.evidence.link[n] < 0.5:
+            return n
+    return None
 
 
 def _likeness(own: str, told: str) -> float:

@@ -9,6 +9,7 @@ from pipelines.model import Reason
 from pipelines.tables import boilerplate_rules
 
 OF_STAGES: Mapping[str, str] = {
+    "title.above-text": "the nearest heading above the text, taken for the title where <title> tells only the site's name",
     "title.heading": "it is the article's title, which stands apart from the text",
     "title.repeated": "it only says the title again, as a caption or a second heading",
     "meta.line": "it tells when, by whom or where the article was published, which stands apart from the text",

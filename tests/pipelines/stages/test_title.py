@@ -128,3 +128,8 @@ def test_labels_above_a_plain_title_are_passed_over(text_record: Made) -> None:
     )
     assert made.title == TITLE
     assert made.text == "\n".join(line for line in lines if line)
+
+
+def test_a_heading_above_the_text_is_the_title_where_the_head_tells_only_the_site(record: Made) -> None:
+    made = record(f"<title>金橙财经</title><h5>{TITLE}</h5><div>2025-03-05</div>{BODY}")
+    assert made.title == TITLE
