@@ -16,6 +16,7 @@ Bools = NDArray[np.bool_]
 
 PUNCTUATION = re.compile("[，。！？；、,!?;：…]")
 SENTENCE_ENDS = frozenset("。！？!?.…”」；;:：)）》")
+CONTROLS = frozenset(("textarea", "select", "option", "optgroup", "button"))  # what stands in them is no running text
 LATIN_WEIGHT = 0.25  # a Latin letter says about a quarter of what a 汉字 says
 
 
@@ -56,7 +57,9 @@ def measure(layout: Layout) -> Evidence:
     ends = np.fromiter((text[-1] in SENTENCE_ENDS for text in texts), np.bool_, count)
     size = np.where(latin, length * LATIN_WEIGHT, length)
     link = np.array(layout.link_chars) / length
+    control = np.fromiter((layout.box_tag[box] in CONTROLS for box in layout.boxes), np.bool_, count)
     paragraph = ((punctuation >= 2) & (size >= 15) & (link < 0.4)) | (ends & (size >= 12) & (link < 0.3))
+    paragraph &= ~control
     prose = size * paragraph
     first, last = np.array(layout.box_first), np.array(layout.box_last)
     return Evidence(
