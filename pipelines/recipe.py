@@ -125,7 +125,7 @@ def _refused(page: Page) -> Rejected | None:
     kind = page.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind and not any(name in kind for name in PAGE_TYPES):
         return Rejected(Reason.NOT_A_PAGE, f"content type {kind}", "read")
-    if urlsplit_path(page.url).endswith("/robots.txt"):
+    if _path(page.url).endswith("/robots.txt"):
         return Rejected(Reason.NOT_A_PAGE, "robots.txt", "read")
     if page.headers.get("warc-truncated") in BROKEN_OFF:
         return Rejected(Reason.DAMAGED, f"the response broke off after {len(page.body)} bytes", "read")
@@ -134,7 +134,7 @@ def _refused(page: Page) -> Rejected | None:
     return None
 
 
-def urlsplit_path(url: str) -> str:
+def _path(url: str) -> str:
     """The URL's path; "" where it is no URL."""
     try:
         return urlsplit(url).path

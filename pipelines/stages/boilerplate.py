@@ -164,8 +164,6 @@ def _block_holds(rule: Rule, page: _Sight, n: int) -> bool:
     text = page.layout.texts[n]
     if rule.max_chars is not None and len(text) > rule.max_chars:
         return False
-    if rule.min_link is not None and page.evidence.link[n] < rule.min_link:
-        return False
     if rule.tags and not any(page.layout.box_tag[box] in rule.tags for box in page.around(n)):
         return False
     return rule.name is None or any(_named(rule.name, page.layout.box_name[box]) for box in page.around(n))

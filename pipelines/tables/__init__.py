@@ -38,7 +38,6 @@ class Rule:
     says: str | None = None  # regular expression; matches the block's whole text without decoration around it
     cues: tuple[str, ...] = ()  # literals to find it quickly by: one stands in each text that `says` is meant for
     max_chars: int | None = None
-    min_link: float | None = None  # share of linked characters
     # on a box, or on the boxes around a block
     name: str | None = None  # regular expression found in class and id
     tags: tuple[str, ...] = ()
@@ -52,7 +51,7 @@ class Rule:
         return tuple(name for name in CONDITIONS if getattr(self, name) not in (None, ()))
 
 
-CONDITIONS = ("says", "max_chars", "min_link", "name", "tags", "max_prose")
+CONDITIONS = ("says", "max_chars", "name", "tags", "max_prose")
 
 
 @cache
