@@ -13,7 +13,7 @@ from pipelines.engine import run
 from pipelines.model import Outcome
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
-from pipelines.recipe import clean, fingerprint, recipe
+from pipelines.recipe import clean_many, fingerprint, recipe
 from pipelines.sources import read, segments
 from pipelines.templates import NO_TEMPLATES, Templates
 
@@ -39,7 +39,7 @@ def commit(
     if not files and not first:
         return None
     pages = chain(first, held, read(files))
-    outcomes = watch(run(pages, clean=partial(clean, templates=templates), processes=processes))
+    outcomes = watch(run(pages, clean=partial(clean_many, templates=templates), processes=processes))
     return dataset.append(
         outcomes,
         now=now,

@@ -46,14 +46,20 @@ class Linear:
     low: Floats
     high: Floats
 
-    def probability(self, rows: Floats) -> Floats:
-        """Of each column of `rows`, on the grid and never 0 or 1."""
-        own = rows[self.at]
-        np.maximum(own, self.low[:, None], out=own)
-        np.minimum(own, self.high[:, None], out=own)
-        logit = self.weights @ own + self.bias
+    def probability(self, *tables: Floats) -> Floats:
+        """Of each column of the tables, which stand below one another; on the grid and never 0 or 1."""
+        logit = np.full(tables[0].shape[1], self.bias)
+        first = 0
+        for table in tables:
+            mine = (self.at >= first) & (self.at < first + len(table))
+            own = table[self.at[mine] - first]
+            np.maximum(own, self.low[mine, None], out=own)
+            np.minimum(own, self.high[mine, None], out=own)
+            logit += self.weights[mine] @ own
+            first += len(table)
         probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-        return np.clip(np.rint(probability * GRID), 1, GRID - 1) / GRID
+        found: Floats = np.clip(np.rint(probability * GRID), 1, GRID - 1) / GRID
+        return found
 
     def contributions(self, column: Floats, count: int) -> tuple[Contribution, ...]:
         """The strongest features of one block, strongest first; the middle of what was seen in training counts as 0."""
@@ -73,7 +79,7 @@ class Classifier:
 
     def probabilities(self, known: Features) -> Floats:
         """Each block's probability of being body."""
-        return self.second.probability(self.inputs(known))
+        return self.second.probability(smoothing.smoothed(known, self.first.probability(known.rows)), known.rows)
 
     def inputs(self, known: Features) -> Floats:
         """What the second stage reads: one row a feature of SECOND."""

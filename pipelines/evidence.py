@@ -13,6 +13,7 @@ from pipelines.layout import Layout
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.uint16]
 
 HAN, LATIN, CAPITAL, DIGIT, COMMA, STOP, COLON, SPACE, BRACKET, OTHER = range(10)
 CHARACTERS = {  # class → characters, after the ranges below
@@ -56,18 +57,22 @@ ENDS[[ord(character) for character in SENTENCE_ENDS]] = True
 class Evidence:
     """Measures of blocks (n), of boxes (b), and running sums over blocks (n + 1)."""
 
-    codes: Ints  # code points of the blocks' texts, a line feed between two; astral ones as 0xFFFF
+    codes: Codes  # code points of the blocks' texts, a line feed between two; astral ones as 0xFFFF
     start: Ints  # n: where each block's text begins in `codes`
     counts: Ints  # n × CLASSES: characters of each class
     ends: Bools  # n: ends as a sentence may
     size: Floats  # n: characters, Latin ones at a quarter
-    link: Floats  # n: share of characters inside <a>
+    linked: Floats  # n: of the size, what is inside <a>
+    link: Floats  # n: that share of it
     punctuation: Ints  # n
     paragraph: Bools  # n: reads as running text
     prose: Floats  # n: size where it is a paragraph, else 0
     size_sum: Floats  # n + 1
-    link_sum: Floats  # n + 1, of size × link
+    link_sum: Floats  # n + 1, of what is linked
     prose_sum: Floats  # n + 1
+    box: Ints  # n: the block's innermost box
+    nearest: Ints  # n: its nearest box that holds several blocks
+    parent: Ints  # b
     first: Ints  # b
     last: Ints  # b
     outer: Ints  # b: the nearest box around it that holds more blocks; the page's box for itself
@@ -88,44 +93,55 @@ def measure(layout: Layout) -> Evidence:
     texts = layout.texts
     count = len(texts)
     length = np.fromiter(map(len, texts), np.int64, count)
-    ascii_only = np.fromiter((text.isascii() for text in texts), np.bool_, count)
+    weight: Floats = np.where(np.fromiter(map(str.isascii, texts), np.bool_, count), LATIN_WEIGHT, 1.0)
     codes = code_points("\n".join(texts))
     past = np.cumsum(length + 1)
-    start = past - length - 1
     counts = np.bincount(
-        np.repeat(np.arange(count) * CLASSES, length + 1)[:-1] + CLASS_OF[codes], minlength=count * CLASSES
+        np.repeat(np.arange(0, count * CLASSES, CLASSES), length + 1)[:-1] + CLASS_OF[codes],
+        minlength=count * CLASSES,
     ).reshape(count, CLASSES)
     punctuation = counts[:, COMMA] + counts[:, STOP] + counts[:, COLON]
     ends = ENDS[codes[past - 2]]
-    size = np.where(ascii_only, length * LATIN_WEIGHT, length)
-    link = np.array(layout.link_chars) / length
-    control = np.fromiter((layout.box_tag[box] in CONTROLS for box in layout.boxes), np.bool_, count)
+    size = weight * length
+    linked = np.array(layout.link_chars) * weight
+    link = linked / size
+    tags = layout.box_tag
+    control = np.fromiter((tags[box] in CONTROLS for box in layout.boxes), np.bool_, count)
     paragraph = ((punctuation >= 2) & (size >= 15) & (link < 0.4)) | (ends & (size >= 12) & (link < 0.3))
     paragraph &= ~control
     prose = size * paragraph
-    first, last = np.array(layout.box_first), np.array(layout.box_last)
+    box, first, last = np.array(layout.boxes), np.array(layout.box_first), np.array(layout.box_last)
+    spans = last - first
+    outer = _outer(layout, spans.tolist())
     return Evidence(
         codes=codes,
-        start=start,
+        start=past - length - 1,
         counts=counts,
         ends=ends,
         size=size,
+        linked=linked,
         link=link,
         punctuation=punctuation,
         paragraph=paragraph,
         prose=prose,
         size_sum=running(size),
-        link_sum=running(size * link),
+        link_sum=running(linked),
         prose_sum=running(prose),
+        box=box,
+        nearest=np.where(spans[box] <= 1, outer[box], box),
+        parent=np.array(layout.box_parent),
         first=first,
         last=last,
-        outer=_outer(layout, (last - first).tolist()),
+        outer=outer,
     )
 
 
-def code_points(text: str) -> Ints:
+def code_points(text: str) -> Codes:
     """The text's code points, those beyond the first plane as 0xFFFF."""
-    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), ASTRAL).astype(np.int64)
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    if len(codes) == len(text):
+        return codes
+    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), ASTRAL).astype(np.uint16)
 
 
 def running(values: Floats) -> Floats:
@@ -142,10 +158,3 @@ def _outer(layout: Layout, spans: list[int]) -> Ints:
         parent = parents[box]
         outer[box] = parent if spans[parent] > spans[box] else outer[parent]
     return np.array(outer)
-
-
-def several(evidence: Evidence, layout: Layout) -> Ints:
-    """Each block's nearest box that holds several blocks."""
-    boxes = np.array(layout.boxes)
-    single = evidence.last[boxes] - evidence.first[boxes] <= 1
-    return np.where(single, evidence.outer[boxes], boxes)

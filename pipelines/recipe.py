@@ -7,7 +7,7 @@ all of its settings, and stands in the manifest of what was built with it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from pipelines.decode import decode
 from pipelines.embedded import reveal
 from pipelines.evidence import measure
 from pipelines.layout import Layout
-from pipelines.model import Document, Media, Outcome, Page, Reason, Record, Rejected, Stage
+from pipelines.model import Document, Media, Outcome, Page, Reason, Rejected, Stage
 from pipelines.parse import parse_html, parse_text
 from pipelines.render import record
 from pipelines.shells import shell
@@ -80,25 +80,26 @@ def clean(page: Page, templates: Templates = NO_TEMPLATES) -> Outcome:
     return finish(page, read_safely(page), templates)
 
 
+def clean_many(pages: Sequence[Page], templates: Templates = NO_TEMPLATES) -> list[Outcome]:
+    """One outcome a page, the same as `clean` gives, in less time: some stages look at many pages as fast as at one.
+
+    All of them are held in memory: sixteen at a time are fast. Never raises on account of a page.
+    """
+    documents = _washed([read_safely(page) for page in pages], recipe(templates))
+    return [_outcome(page, document) for page, document in zip(pages, documents, strict=True)]
+
+
 def finish(page: Page, document: Document | Rejected, templates: Templates = NO_TEMPLATES) -> Outcome:
     """The outcome of a page that was read already, so that it need not be read again: `document` is what `read` gave.
 
     Never raises on account of the page.
     """
-    document = _washed(document, recipe(templates))
-    if isinstance(document, Rejected):
-        return Outcome(page, document)
-    result: Record | Rejected
-    try:
-        result = record(document)
-    except Exception as error:  # a defect of ours must not end the run
-        result = _fault("render", error)
-    return Outcome(page, result)
+    return _outcome(page, _washed([document], recipe(templates))[0])
 
 
 def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:
     """The page's document after every stage, or the first rejection. Never raises on account of the page."""
-    return _washed(read_safely(page), stages)
+    return _washed([read_safely(page)], stages)[0]
 
 
 def read_safely(page: Page) -> Document | Rejected:
@@ -109,18 +110,43 @@ def read_safely(page: Page) -> Document | Rejected:
         return _fault("read", error)
 
 
-def _washed(document: Document | Rejected, stages: Sequence[Stage]) -> Document | Rejected:
+def _outcome(page: Page, document: Document | Rejected) -> Outcome:
+    if isinstance(document, Rejected):
+        return Outcome(page, document)
+    try:
+        return Outcome(page, record(document))
+    except Exception as error:  # a defect of ours must not end the run
+        return Outcome(page, _fault("render", error))
+
+
+def _washed(documents: list[Document | Rejected], stages: Sequence[Stage]) -> list[Document | Rejected]:
+    """Stage by stage, what is still a document goes on."""
     for stage in stages:
-        if isinstance(document, Rejected):
-            return document
-        name, before = type(stage).__name__, document
+        at = [n for n, document in enumerate(documents) if isinstance(document, Document)]
+        standing = [document for document in documents if isinstance(document, Document)]
+        for n, result in zip(at, _through(stage, standing), strict=True):
+            documents[n] = result
+    return documents
+
+
+def _through(stage: Stage, documents: list[Document]) -> list[Document | Rejected]:
+    """What the stage makes of each document: of all in one call where it can."""
+    many: Callable[[list[Document]], list[Document | Rejected]] | None = getattr(stage, "many", None)
+    if many and len(documents) > 1:
         try:
-            document = stage(document)
-        except Exception as error:  # a defect of ours must not end the run
-            return _fault(name, error)
-        if isinstance(document, Rejected):
-            return refused(replace(document, stage=name), before)
-    return document
+            return many(documents)
+        except Exception:  # noqa: S110 -- a page at a time, the one with the defect is found
+            pass
+    return [_staged(stage, document) for document in documents]
+
+
+def _staged(stage: Stage, document: Document) -> Document | Rejected:
+    name = type(stage).__name__
+    try:
+        result = stage(document)
+    except Exception as error:  # a defect of ours must not end the run
+        return _fault(name, error)
+    return refused(replace(result, stage=name), document) if isinstance(result, Rejected) else result
 
 
 def read(page: Page) -> Document | Rejected:

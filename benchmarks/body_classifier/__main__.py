@@ -94,8 +94,8 @@ def _samples() -> list[Sample]:
     _tell(f"{len(pages)} labelled pages")
     made = list(made_pages(pages, seed=0))
     _tell(f"{len(made)} pages made of them")
-    real = [Sample(page, frozenset((page.site,)), features(page.document), page.weights) for page in pages]
-    return real + [Sample(page, sites, features(page.document), page.weights * MADE_WEIGHT) for page, sites in made]
+    real = [Sample(page, frozenset((page.site,)), features([page.document]), page.weights) for page in pages]
+    return real + [Sample(page, sites, features([page.document]), page.weights * MADE_WEIGHT) for page, sites in made]
 
 
 class Chosen(NamedTuple):

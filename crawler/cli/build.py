@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     others = tuple(path for path in args.sources or () if _is_dataset(path))
     privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
     reasons: Counter[Reason] = Counter()
-    clean = partial(recipe.clean, templates=templates)
+    clean = partial(recipe.clean_many, templates=templates)
     outcomes = tracked(engine.run(read(sources), clean=clean, processes=args.processes), "pages")
     holding = Holding(
         ended=args.sources is not None or _has_ended(dataset),

@@ -19,7 +19,7 @@ from pipelines import engine
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
 from pipelines.personal.privacy import Privacy
-from pipelines.recipe import clean
+from pipelines.recipe import clean_many
 from pipelines.report.explanation import comment_data, has_clock, moment
 from pipelines.signals import columns, signals
 from pipelines.sources import files, holds_one_page, read
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         paths = [standard_input(Path(folder)) if path == "-" else Path(path) for path in args.paths]
         ids: deque[str] = deque()
-        washed = partial(clean, templates=templates_for(args.templates))
+        washed = partial(clean_many, templates=templates_for(args.templates))
         outcomes = engine.run(_named_pages(paths, args.id, ids), clean=washed, processes=args.processes)
         masked: Counter[str] = Counter()
         unread = 0

@@ -82,12 +82,12 @@ def _rebuilds_alike(dataset: Dataset, processes: int) -> bool:
     from pipelines.dataset import measured
     from pipelines.dataset.rows import entries
     from pipelines.engine import run as run_engine
-    from pipelines.recipe import clean
+    from pipelines.recipe import clean_many
     from pipelines.sources import read
 
     committed = dataset.lineage()[-1].content_id
     ids = [
-        measured(entries(run_engine(read(dataset.sources()), clean=clean, processes=workers))).content_id
+        measured(entries(run_engine(read(dataset.sources()), clean=clean_many, processes=workers))).content_id
         for workers in sorted({1, processes})
     ]
     return all(content_id == committed for content_id in ids)

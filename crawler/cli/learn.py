@@ -17,7 +17,7 @@ from pipelines.dataset import Dataset
 from pipelines.dataset.learned import place
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome
-from pipelines.recipe import clean
+from pipelines.recipe import clean_many
 from pipelines.sources import read
 from pipelines.templates import Demands, SiteKind, Templates, learn, sampled, write
 
@@ -116,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _outcomes(sources: list[Path], demands: Demands, processes: int) -> Iterable[Outcome]:
     pages = sampled(read(sources), demands.site_kind, demands.most_pages)
-    return tracked(engine.run(pages, clean=clean, processes=processes), "pages")
+    return tracked(engine.run(pages, clean=clean_many, processes=processes), "pages")
 
 
 def _written(found: Templates, dataset: Dataset | None, out: Path | None) -> Path | None:

@@ -18,7 +18,6 @@ from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
-from pipelines.engine import run
 from pipelines.layout import Layout
 from pipelines.model import Document, Outcome, Page, Rejected
 from pipelines.parse import parse_html
@@ -177,7 +176,7 @@ class AdviceSpider(Spider):
         return next((one.wants(url) for hosts, one in self._source_hosts if hosts.allows(url)), True)
 
     def _learn(self, page: Page) -> None:
-        result = next(run([page], clean=clean)).result
+        result = clean(page).result
         if isinstance(result, Rejected):
             self.logger.warning(f"the example {page.url} is no article: {result.reason} {result.detail}")
         else:

@@ -9,43 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipelines.engine.pool import Pool
-from pipelines.engine.work import Clean, cleaned
+from pipelines.engine.work import Clean, batches, cleaned
 from pipelines.model import Outcome, Page
 
 __all__ = ["Clean", "run"]
 
-CHUNK_PAGES = 64
+CHUNK_PAGES = 64  # sent to a worker at once
 CHUNK_BYTES = 4 << 20
 
 
 def run(pages: Iterable[Page], *, clean: Clean, processes: int = 1) -> Iterator[Outcome]:
     """One outcome a page, in the order of the pages, for any number of processes.
 
-    `clean` is a function of a module, so that workers can import it; what it raises becomes a rejection, reason fault.
+    `clean` makes a list of outcomes of a list of pages, such as `recipe.clean_many`. It is a function of a module, so that
+    workers can import it; what it raises becomes a rejection of the page that it raises for, reason fault.
     """
-    if processes <= 1:
-        return (Outcome(page, cleaned(clean, page)) for page in pages)
-    return _on_many(pages, clean, processes)
+    return _on_many(pages, clean, processes) if processes > 1 else _on_one(pages, clean)
+
+
+def _on_one(pages: Iterable[Page], clean: Clean) -> Iterator[Outcome]:
+    for batch in batches(pages):
+        yield from map(Outcome, batch, cleaned(clean, batch))
 
 
 def _on_many(pages: Iterable[Page], clean: Clean, processes: int) -> Iterator[Outcome]:
     with Pool(clean, processes) as pool:
-        for chunk in _chunks(pages):
+        for chunk in batches(pages, CHUNK_PAGES, CHUNK_BYTES):
             pool.submit(chunk)
             if pool.full:
                 yield from pool.oldest()
         while pool.busy:
             yield from pool.oldest()
-
-
-def _chunks(pages: Iterable[Page]) -> Iterator[list[Page]]:
-    chunk: list[Page] = []
-    size = 0
-    for page in pages:
-        chunk.append(page)
-        size += len(page.body)
-        if len(chunk) >= CHUNK_PAGES or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -6,25 +6,44 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.process import BaseProcess
 
 from pipelines.model import Outcome, Page, Reason, Record, Rejected
 
-Clean = Callable[[Page], Outcome]
+Clean = Callable[[Sequence[Page]], list[Outcome]]
+
+BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
+BATCH_BYTES = 2 << 20
 
 
-def cleaned(clean: Clean, page: Page) -> Record | Rejected:
-    """The page's result; what `clean` raises becomes a rejection."""
+def batches(pages: Iterable[Page], count: int = BATCH_PAGES, size: int = BATCH_BYTES) -> Iterator[list[Page]]:
+    """The pages in order, in lists of at most `count` that end where they hold `size` bytes."""
+    batch: list[Page] = []
+    held = 0
+    for page in pages:
+        batch.append(page)
+        held += len(page.body)
+        if len(batch) >= count or held >= size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def cleaned(clean: Clean, pages: Sequence[Page]) -> list[Record | Rejected]:
+    """One result a page; where `clean` raises, the pages go alone, and the one that it raises for is rejected."""
     try:
-        return clean(page).result
+        return [outcome.result for outcome in clean(pages)]
     except Exception as error:
-        return Rejected(Reason.FAULT, f"{type(error).__name__}: {error}", "engine")
+        if len(pages) == 1:
+            return [Rejected(Reason.FAULT, f"{type(error).__name__}: {error}", "engine")]
+        return [result for page in pages for result in cleaned(clean, [page])]
 
 
 def cleaned_all(clean: Clean, pages: list[Page]) -> list[Record | Rejected]:
     """One result a page. The pages themselves stay with the caller: sending them back would cost as much again."""
-    return [cleaned(clean, page) for page in pages]
+    return [result for batch in batches(pages) for result in cleaned(clean, batch)]
 
 
 def started() -> None:

@@ -7,7 +7,10 @@ density, link density, the neighbours'), with the boxes of the tree as features 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -22,11 +25,13 @@ from pipelines.evidence import (
     SPACE,
     STOP,
     Bools,
-    Evidence,
     Floats,
+    Ints,
+    running,
 )
 from pipelines.features import boxes, places
 from pipelines.features.boxes import Boxes
+from pipelines.features.pages import NONE, Pages, Rows, side_by_side, stacked
 from pipelines.layout import Layout
 from pipelines.model import Document
 
@@ -105,96 +110,113 @@ _MARKED_FAMILIES = [_ROW_OF_FAMILY[mark] for mark in places.MARKS[1:]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """The features of a document's n blocks, and what the second stage reads beside them."""
+    """The features of the n blocks of p documents, and what the second stage reads beside them."""
 
     rows: Floats  # NAMES × n
     boxes: Boxes
-    evidence: Evidence
-    title: int | None  # the block that shows the title
+    pages: Pages
+    title: Ints  # p: the block that shows the title, or NONE
 
 
-def features(document: Document) -> Features:
-    """The features of a document's blocks, before any of them is judged."""
-    layout, evidence = document.layout, document.evidence
-    kept = np.fromiter((rule is None for rule in document.removed_by), np.bool_, len(layout.texts))
-    rules = _rules(document)
-    ruled = evidence.size * np.logical_or.reduce(rules[:BOILERPLATE])
-    tags = _tags(layout)
-    heading = np.logical_or.reduce(tags[HEADINGS])
-    of_boxes = boxes.measured(layout, evidence, kept, document.title_block, heading, ruled)
+def features(documents: Sequence[Document]) -> Features:
+    """The features of the documents' blocks, before any of them is judged."""
+    layouts, removed_by = [document.layout for document in documents], [document.removed_by for document in documents]
+    pages = side_by_side([document.evidence for document in documents])
+    kept = np.array([rule is None for rules in removed_by for rule in rules])
+    title = _titles(documents, pages)
+    rules = _rules([rule for rules in removed_by for rule in rules])
+    ruled = pages.evidence.size * np.logical_or.reduce(rules[:BOILERPLATE])
+    tags = _tags(layouts)
+    heading: Bools = np.logical_or.reduce(tags[HEADINGS])
+    of_boxes = boxes.measured(layouts, pages, kept, title, heading, ruled)
     marks = np.concatenate((heading[None], rules[_MARKED_FAMILIES]))
-    rows = np.concatenate(
-        (_text(layout, evidence), rules, tags, of_boxes.rows, places.measured(document, of_boxes, kept, marks, ruled))
+    rows = stacked(
+        (
+            *_text(layouts, pages),
+            rules,
+            tags,
+            *of_boxes.rows,
+            *places.measured(documents, pages, of_boxes, kept, title, marks, ruled),
+            np.zeros((len(CHINESE) + len(OF_PAGE), len(kept))),
+        ),
+        len(NAMES),
     )
-    page = _page(evidence, ruled, of_boxes)
-    chinese = rows[_CHINESE_ROWS] * (page[OF_PAGE.index("han")] > MOSTLY_CHINESE)
-    every = np.concatenate((rows, chinese, np.repeat(page[:, None], len(kept), axis=1)))
-    return Features(every, of_boxes, evidence, document.title_block)
+    page = _page(pages, ruled, of_boxes)
+    rows[-len(OF_PAGE) :] = page[:, pages.page]
+    chinese = page[OF_PAGE.index("han")] > MOSTLY_CHINESE
+    rows[-len(OF_PAGE) - len(CHINESE) : -len(OF_PAGE)] = rows[_CHINESE_ROWS] * chinese[pages.page]
+    return Features(rows, of_boxes, pages, title)
 
 
-def _text(layout: Layout, evidence: Evidence) -> Floats:
+def _titles(documents: Sequence[Document], pages: Pages) -> Ints:
+    """p: the block that shows the title, or NONE."""
+    own = [document.title_block for document in documents]
+    return np.array([NONE if n is None else first + n for n, first in zip(own, pages.start.tolist(), strict=True)])
+
+
+def _text(layouts: Sequence[Layout], pages: Pages) -> Rows:
+    evidence = pages.evidence
     counts = evidence.counts.T
     letters = np.maximum(counts[HAN] + counts[LATIN] + counts[CAPITAL] + counts[DIGIT], 1)
     size = np.log1p(evidence.size)
-    repeats, copy = _repetition(layout.texts)
-    return np.stack(
-        (
-            size,
-            np.maximum(size - 3.5, 0),
-            counts[HAN] / letters,
-            counts[CAPITAL] / letters,
-            counts[DIGIT] / letters,
-            np.log1p(counts[COMMA]),
-            np.log1p(counts[SPACE]),
-            (counts[COMMA] + counts[STOP]) / (evidence.size + 3),
-            evidence.ends,
-            evidence.paragraph,
-            evidence.link,
-            evidence.link > 0.9,
-            CLASS_OF[evidence.codes[evidence.start]] == BRACKET,
-            repeats,
-            copy,
-        )
+    repeats, copy = zip(*(_repetition(layout.texts) for layout in layouts), strict=True)
+    return (
+        size,
+        np.maximum(size - 3.5, 0),
+        counts[HAN] / letters,
+        counts[CAPITAL] / letters,
+        counts[DIGIT] / letters,
+        np.log1p(counts[COMMA]),
+        np.log1p(counts[SPACE]),
+        (counts[COMMA] + counts[STOP]) / (evidence.size + 3),
+        evidence.ends,
+        evidence.paragraph,
+        evidence.link,
+        evidence.link > 0.9,
+        CLASS_OF[evidence.codes[evidence.start]] == BRACKET,
+        np.array(list(chain.from_iterable(repeats))),
+        np.array(list(chain.from_iterable(copy))),
     )
 
 
 def _repetition(texts: tuple[str, ...]) -> tuple[list[int], list[bool]]:
     """How often the page says each text, up to five times, and whether it said it before."""
-    times: dict[str, int] = {}
-    copy = []
-    for text in texts:
-        before = times.get(text, 0)
-        times[text] = before + 1
-        copy.append(before > 0)
+    times = Counter(texts)
+    if len(times) == len(texts):
+        return [1] * len(texts), [False] * len(texts)
+    said: set[str] = set()
+    copy = [text in said or bool(said.add(text)) for text in texts]  # type: ignore[func-returns-value]  # None is false
     return [min(times[text], 5) for text in texts], copy
 
 
-def _rules(document: Document) -> Bools:
-    rules = np.zeros((len(RULE_FAMILIES), len(document.removed_by)), np.bool_)
-    for n, rule in enumerate(document.removed_by):
+def _rules(removed_by: Sequence[str | None]) -> Bools:
+    rules = np.zeros((len(RULE_FAMILIES), len(removed_by)), np.bool_)
+    for n, rule in enumerate(removed_by):
         if rule is not None and (row := _ROW_OF_FAMILY.get(rule.partition(".")[0])) is not None:
             rules[row, n] = True
     return rules
 
 
-def _tags(layout: Layout) -> Bools:
-    own = (_GROUP_OF_TAG.get(layout.box_tag[box], 0) for box in layout.boxes)
-    group = np.fromiter(own, np.int64, len(layout.boxes))
+def _tags(layouts: Sequence[Layout]) -> Bools:
+    group = np.array([_GROUP_OF_TAG.get(layout.box_tag[box], 0) for layout in layouts for box in layout.boxes])
     tags: Bools = group == np.arange(len(TAG_GROUPS) + 1)[:, None]
     return tags
 
 
-def _page(evidence: Evidence, ruled: Floats, of_boxes: Boxes) -> Floats:
-    size, prose = evidence.size_sum[-1], evidence.prose_sum[-1]
-    han, *others = (evidence.counts[:, kind].sum() for kind in (HAN, LATIN, CAPITAL, DIGIT))
-    return np.array(
+def _page(pages: Pages, ruled: Floats, of_boxes: Boxes) -> Floats:
+    """OF_PAGE × p."""
+    evidence = pages.evidence
+    size, prose = pages.total(evidence.size_sum), pages.total(evidence.prose_sum)
+    counts = np.add.reduceat(evidence.counts, pages.start)
+    han, letters = counts[:, HAN], counts[:, [HAN, LATIN, CAPITAL, DIGIT]].sum(axis=1)
+    return np.stack(
         (
             np.log1p(size),
             np.log1p(prose),
             prose / size,
-            evidence.link_sum[-1] / size,
-            ruled.sum() / size,
-            han / (han + sum(others) + 1),
+            pages.total(evidence.link_sum) / size,
+            pages.total(running(ruled)) / size,
+            han / (letters + 1),
             *of_boxes.page,
         )
     )

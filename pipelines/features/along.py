@@ -1,4 +1,4 @@
-"""Along a page's blocks: the neighbours' values, sums within reach, and the latest block of a kind."""
+"""Along the pages' blocks: the neighbours' values, sums within reach, and the latest block of a kind."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.evidence import Bools, Floats, Ints
+from pipelines.features.pages import NONE, Pages
 
 
-def neighbours(values: Floats, steps: Sequence[int], beyond: float = 0.0) -> list[Floats]:
-    """For each step, the values that many blocks on; `beyond` past the page's ends. Along the last axis."""
-    far, count = max(map(abs, steps)), values.shape[-1]
-    padded = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(far, far)], constant_values=beyond)
-    return [padded[..., far + step : far + step + count] for step in steps]
+def neighbours(values: Floats, steps: Sequence[int], pages: Pages, beyond: float = 0.0) -> Floats:
+    """For each step the values (rows × n) that many blocks on; `beyond` past the page's ends."""
+    rows, count = values.shape
+    found = np.full((len(steps), rows, count), float(beyond))
+    for of_step, step in zip(found, steps, strict=True):
+        behind = max(count - abs(step), 0)
+        of_step[:, max(-step, 0) :][:, :behind] = values[:, max(step, 0) :][:, :behind]
+        for k in range(abs(step)):  # what came from another page
+            over = pages.start[1:] + k if step < 0 else pages.end[:-1] - 1 - k
+            of_step[:, over[(over >= 0) & (over < count)]] = beyond
+    return found.reshape(-1, count)
 
 
-def within(sums: Floats, reach: Sequence[int]) -> Floats:
+def within(sums: Floats | Ints, reach: Sequence[int], pages: Pages) -> Floats:
     """From running sums (rows × n + 1): rows × reaches × n sums over the block and that many to each side of it."""
-    count = sums.shape[1] - 1
-    numbers, reaches = np.arange(count), np.array(reach)[:, None]
-    low, high = np.maximum(numbers - reaches, 0), np.minimum(numbers + reaches + 1, count)
-    found: Floats = sums[:, high] - sums[:, low]
-    return found
+    numbers, reaches = pages.numbers, np.array(reach)[:, None]
+    low, high = np.maximum(numbers - reaches, pages.low), np.minimum(numbers + reaches + 1, pages.high)
+    return np.asarray(sums[:, high] - sums[:, low], np.float64)
 
 
-def latest(marks: Bools) -> Ints:
-    """Of each block, the number of the last marked one before it; -1 where there is none. Along the last axis."""
-    count = marks.shape[-1]
-    found = np.full(marks.shape, -1)
-    np.maximum.accumulate(np.where(marks, np.arange(count), -1)[..., :-1], axis=-1, out=found[..., 1:])
-    return found
+def latest(marks: Bools, pages: Pages) -> Ints:
+    """Of each block, the number of the last marked one before it on its page; NONE where there is none. Last axis."""
+    found = np.full(marks.shape, NONE)
+    np.maximum.accumulate(np.where(marks, pages.numbers, NONE)[..., :-1], axis=-1, out=found[..., 1:])
+    return np.where(found >= pages.low, found, NONE)

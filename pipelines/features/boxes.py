@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pipelines.evidence import Bools, Evidence, Floats, Ints, running
 from pipelines.features.names import HIDDEN, NAMES, hints
+from pipelines.features.pages import Pages, Rows
 from pipelines.features.votes import best_box, boxes_around, votes
 from pipelines.layout import Layout
 
@@ -32,11 +34,10 @@ TINY = 1e-3  # keeps shares of nothing at 0
 class Boxes:
     """What the rows of boxes are made of, for the other families to read. b boxes, n blocks, AROUND boxes a block."""
 
-    own: Ints  # n: the block's innermost box
     around: Ints  # AROUND × n: boxes around each block, each holding more blocks than the one before
     path: Ints  # n: the same number for blocks at the same place of the page's template
-    rows: Floats
-    page: Floats  # measures of the page as a whole, to be told to each block
+    rows: Rows  # of ROWS
+    page: Floats  # PAGE × p: measures of each page as a whole, to be told to its blocks
 
 
 ROWS = (
@@ -64,49 +65,48 @@ ROWS = (
 PAGE = ("chosen_share", "voted_share", "chosen_mean")
 
 
-def measured(
-    layout: Layout, evidence: Evidence, kept: Bools, title: int | None, heading: Bools, ruled: Floats
-) -> Boxes:
-    """The boxes of a page whose blocks `kept` still stand; `title` is the title's block, `ruled` the size that rules took."""
+def measured(layouts: Sequence[Layout], pages: Pages, kept: Bools, title: Ints, heading: Bools, ruled: Floats) -> Boxes:
+    """The boxes of pages whose blocks `kept` still stand; `title` has the titles' blocks, `ruled` the size that rules took."""
+    evidence, page = pages.evidence, pages.page
     first, last = evidence.first, evidence.last
-    own, around = np.array(layout.boxes), boxes_around(layout, evidence, AROUND)
-    measures = _measures(evidence, heading, ruled)
+    around = boxes_around(evidence, AROUND)
+    measures = _measures(pages, heading, ruled)
     prose = evidence.prose_sum[last] - evidence.prose_sum[first]
-    all_prose = evidence.prose_sum[-1] + TINY
-    score = votes(evidence, around, np.ones(len(own)))
-    voted, chosen = int(score.argmax()), best_box(evidence, around, kept, title) or 0
-    paths, names = _templates(layout)
-    path = paths[own]
+    all_prose = pages.total(evidence.prose_sum) + TINY
+    score = votes(evidence, around)
+    voted, chosen = pages.best_box(score), best_box(pages, around, kept, title)
+    paths, names = _templates(layouts, pages)
+    path = paths[evidence.box]
     siblings = np.log1p(np.bincount(paths, prose > 0)[paths])
-    numbers, count = np.arange(len(own)), last - first
+    count = last - first
     rows = (
-        measures[:, around].transpose(1, 0, 2).reshape(-1, len(own)),
-        (numbers - first[around]) / np.maximum(count[around] - 1, 1),
-        score[around] / (score[voted] + TINY),
+        measures[:, around].transpose(1, 0, 2).reshape(-1, len(page)),
+        (pages.numbers - first[around]) / np.maximum(count[around] - 1, 1),
+        score[around] / (score[voted] + TINY)[page],
         siblings[around],
-        _named(layout, names, own),
-        _of_paths(path, evidence),
-        _places_of_boxes(evidence, prose, voted, chosen, title),
+        _named(evidence, names),
+        *_of_paths(path, pages),
+        *_places_of_boxes(pages, prose, voted, chosen, title),
     )
-    mean = np.log1p(prose[chosen] / max(count[chosen], 1))
-    page = np.array((prose[chosen] / all_prose, prose[voted] / all_prose, mean))
-    return Boxes(own, around, path, np.concatenate(rows), page)
+    mean = np.log1p(prose[chosen] / np.maximum(count[chosen], 1))
+    return Boxes(around, path, rows, np.stack((prose[chosen] / all_prose, prose[voted] / all_prose, mean)))
 
 
-def _measures(evidence: Evidence, heading: Bools, ruled: Floats) -> Floats:
+def _measures(pages: Pages, heading: Bools, ruled: Floats) -> Floats:
     """MEASURES × b: what each box holds, and its share of the page."""
+    evidence, page = pages.evidence, pages.page_of_box
     first, last = evidence.first, evidence.last
-    values = (evidence.size, evidence.size * evidence.link, evidence.prose, evidence.punctuation, ruled, heading)
-    sums = running(np.stack(values))
+    sums = running(np.stack((evidence.size, evidence.linked, evidence.prose, evidence.punctuation, ruled, heading)))
     size, linked, prose, punctuation, taken, headings = sums[:, last] - sums[:, first]
+    all_size, _, all_prose, *_ = pages.total(sums)
     count, whole = last - first, size + TINY
     return np.stack(
         (
             np.log1p(size),
             linked / whole,
             prose / whole,
-            prose / (sums[2, -1] + TINY),
-            size / (sums[0, -1] + TINY),
+            prose / (all_prose + TINY)[page],
+            size / (all_size + TINY)[page],
             np.log1p(count),
             np.log1p(size / np.maximum(count, 1)),
             punctuation / (size + 3),
@@ -116,61 +116,66 @@ def _measures(evidence: Evidence, heading: Bools, ruled: Floats) -> Floats:
     )
 
 
-def _templates(layout: Layout) -> tuple[Ints, Ints]:
-    """Of each box: the number of its path of tags and names from the page down, and the hints of its own and outer names.
+def _templates(layouts: Sequence[Layout], pages: Pages) -> tuple[Ints, Ints]:
+    """Of each box: the number of its path of tags and names from its page down, and the hints of its own and outer names.
 
-    Boxes without text, half of a page's, have 0 of all.
+    The page's box, and boxes without text, half of a page's, have no hints, and one path for all of a page's.
     """
-    count = len(layout.box_parent)
+    count = len(pages.page_of_box)
     paths, own, every = [0] * count, [0] * count, [0] * count
-    seen: dict[tuple[int, str, str], int] = {}
-    parents, tags, names, hidden = layout.box_parent, layout.box_tag, layout.box_name, layout.hidden
-    for box, (first, last) in enumerate(zip(layout.box_first, layout.box_last, strict=True)):
-        if first < last and box:
-            parent, tag, name = parents[box], tags[box], names[box]
-            paths[box] = seen.setdefault((paths[parent], tag, name), len(seen) + 1)
-            bits = hints(tag, name) | HIDDEN if box in hidden else hints(tag, name)
-            own[box], every[box] = bits, bits | every[parent]
+    box = path = 0
+    for layout in layouts:
+        base, nowhere = box, path
+        seen: dict[tuple[int, str, str], int] = {}
+        hidden, parents = layout.hidden, layout.box_parent
+        columns = zip(layout.box_first, layout.box_last, parents, layout.box_tag, layout.box_name, strict=True)
+        for first, last, parent, tag, name in columns:
+            if first == last or box == base:
+                paths[box] = nowhere
+            else:
+                outer = base + parent
+                paths[box] = seen.setdefault((paths[outer], tag, name), path + 1)
+                path = nowhere + len(seen)
+                bits = hints(tag, name) | HIDDEN if hidden and box - base in hidden else hints(tag, name)
+                own[box], every[box] = bits, bits | every[outer]
+            box += 1
+        path += 1
     return np.array(paths), np.array((own, every))
 
 
-def _named(layout: Layout, names: Ints, own: Ints) -> Floats:
+def _named(evidence: Evidence, names: Ints) -> Ints:
     """Hints of the block's box, of that and the two around it, and of all around it: one row a hint."""
-    parents = np.array(layout.box_parent)
+    parents = evidence.parent
     own_names, every = names
     near = own_names | own_names[parents] | own_names[parents[parents]]
-    bits = np.stack((own_names, near, every))[:, own]
+    bits = np.stack((own_names, near, every))[:, evidence.box]
     hint = np.arange(len(NAMES))[:, None]
-    return ((bits[:, None, :] >> hint) & 1).reshape(-1, len(own)).astype(np.float64)
+    found: Ints = ((bits[:, None, :] >> hint) & 1).reshape(-1, len(evidence.box))
+    return found
 
 
-def _of_paths(path: Ints, evidence: Evidence) -> Floats:
+def _of_paths(path: Ints, pages: Pages) -> Rows:
     """How many blocks stand at the same place of the template, and what part of them is prose."""
+    evidence = pages.evidence
     size, prose = np.bincount(path, evidence.size), np.bincount(path, evidence.prose)
-    share = size / (evidence.size_sum[-1] + TINY)
-    return np.stack((np.log1p(np.bincount(path)), share, prose / (size + TINY)))[:, path]
+    all_size = pages.total(evidence.size_sum) + TINY
+    return np.log1p(np.bincount(path))[path], size[path] / all_size[pages.page], (prose / (size + TINY))[path]
 
 
-def _places_of_boxes(evidence: Evidence, prose: Floats, voted: int, chosen: int, title: int | None) -> Floats:
+def _places_of_boxes(pages: Pages, prose: Floats, voted: Ints, chosen: Ints, title: Ints) -> Rows:
     """Where the block stands to the boxes that may be the article's."""
-    all_prose = evidence.prose_sum[-1] + TINY
+    evidence, page, numbers = pages.evidence, pages.page, pages.numbers
     first, last, outer = evidence.first, evidence.last, evidence.outer
-    dominant = [int(np.flatnonzero(prose >= share * all_prose)[-1:].sum()) for share in DOMINANT]
-    boxes = np.array((*dominant, voted, outer[voted], chosen, outer[chosen]))
-    numbers = np.arange(len(evidence.size))
-    inside = (numbers >= first[boxes, None]) & (numbers < last[boxes, None])
+    all_prose = pages.total(evidence.prose_sum) + TINY
+    dominant = [pages.innermost_box(prose >= (share * all_prose)[pages.page_of_box]) for share in DOMINANT]
+    boxes = np.stack((*dominant, voted, outer[voted], chosen, outer[chosen]))
+    inside = (numbers >= first[boxes][:, page]) & (numbers < last[boxes][:, page])
     in_chosen = inside[4]
-    below = title is not None and first[chosen] >= title - 1
-    return np.concatenate(
-        (
-            inside,
-            np.stack(
-                (
-                    in_chosen * (prose[chosen] / all_prose),
-                    in_chosen * float(below),
-                    np.clip(first[chosen] - numbers, 0, 20),
-                    np.clip(numbers - last[chosen] + 1, 0, 20),
-                )
-            ),
-        )
+    below = (title >= 0) & (first[chosen] >= title - 1)
+    return (
+        inside,
+        in_chosen * (prose[chosen] / all_prose)[page],
+        in_chosen & below[page],
+        np.clip(first[chosen][page] - numbers, 0, 20),
+        np.clip(numbers - last[chosen][page] + 1, 0, 20),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from pipelines.evidence import Bools, Evidence, Floats, Ints, code_points, running
+from pipelines.evidence import ASTRAL, Bools, Codes, Floats, Ints, code_points, running
 from pipelines.features.along import latest, neighbours, within
 from pipelines.features.boxes import AROUND, TINY, Boxes
+from pipelines.features.pages import Pages, Rows
 from pipelines.model import Document
 
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
@@ -14,6 +17,7 @@ WINDOWS = (2, 5, 10)  # blocks to each side
 MARKS = ("heading", "recommendations", "credits", "footer", "meta")  # a block of that kind came before
 LATE = 30  # blocks since a mark, at most
 FAR = 40  # … where there is none
+FIRST_OF, SECOND_OF = slice(None, -1), slice(1, None)  # each pair of neighbours
 SHORT = 15  # characters: shorter paragraphs are no article's first
 
 NEXT_TO = ("size", "link", "paragraph", "ends", "ruled")
@@ -52,153 +56,157 @@ ROWS = (
 )
 
 
-def measured(document: Document, boxes: Boxes, kept: Bools, marks: Bools, ruled: Floats) -> Floats:
-    """The rows of places; `marks` is MARKS × n, `ruled` the size that boilerplate rules took."""
-    evidence, heading = document.evidence, marks[0]
-    numbers = np.arange(len(kept))
-    linked = (evidence.link > 0.8).astype(np.float64)
-    sums = running(np.stack((evidence.size, evidence.size * evidence.link, evidence.prose, ruled, heading)))
-    rows = (
-        _neighbours(evidence, ruled),
-        _same_as_neighbours(boxes),
-        _windows(sums),
-        _since(marks, evidence.prose_sum),
-        _to_title(document.title_block, boxes, evidence, sums[4]),
-        _title_words(document.title or "", boxes, evidence),
-        _to_first(
-            document.title_block,
-            boxes,
-            evidence,
-            kept,
-            sums[4],
-            running(ruled),
-            running(linked),
-        ),
-        np.stack(
-            (
-                numbers / len(numbers),
-                np.log1p(numbers),
-                np.log1p(len(numbers) - 1 - numbers),
-                evidence.prose_sum[:-1] / (evidence.prose_sum[-1] + TINY),
-            )
-        ),
+def measured(
+    documents: Sequence[Document], pages: Pages, boxes: Boxes, kept: Bools, title: Ints, marks: Bools, ruled: Floats
+) -> Rows:
+    """The rows of places; `marks` is MARKS × n, `title` the titles' blocks, `ruled` the size that boilerplate rules took."""
+    evidence, heading = pages.evidence, marks[0]
+    sums = running(np.stack((evidence.size, evidence.linked, evidence.prose, ruled, evidence.link > 0.8, heading)))
+    prose, numbers = evidence.prose_sum, pages.numbers - pages.low
+    return (
+        _neighbours(pages, ruled),
+        _same_as_neighbours(boxes, pages),
+        *_windows(sums, pages),
+        *_since(marks, pages),
+        *_to_title(title, boxes, pages, sums[5]),
+        _title_words([document.title or "" for document in documents], boxes, pages),
+        *_to_first(title, boxes, pages, kept, sums[3:]),
+        numbers / (pages.high - pages.low),
+        np.log1p(numbers),
+        np.log1p(pages.high - 1 - pages.numbers),
+        (prose[:-1] - prose[pages.low]) / (pages.total(prose) + TINY)[pages.page],
     )
-    return np.concatenate(rows)
 
 
-def _neighbours(evidence: Evidence, ruled: Floats) -> Floats:
+def _neighbours(pages: Pages, ruled: Floats) -> Floats:
+    evidence = pages.evidence
     values = np.stack((np.log1p(evidence.size), evidence.link, evidence.paragraph, evidence.ends, ruled > 0))
-    return np.concatenate(neighbours(values, NEIGHBOURS))
+    return neighbours(values, NEIGHBOURS, pages)
 
 
-def _same_as_neighbours(boxes: Boxes) -> Floats:
-    rows = np.zeros((4, len(boxes.own)))
-    for k, values in enumerate((boxes.own, boxes.path)):
-        same = values[1:] == values[:-1]
-        rows[2 * k, 1:] = same
-        rows[2 * k + 1, :-1] = same
+def _same_as_neighbours(boxes: Boxes, pages: Pages) -> Bools:
+    rows = np.zeros((4, len(pages.page)), np.bool_)
+    for k, values in enumerate((pages.evidence.box, boxes.path)):
+        rows[2 * k, 1:] = values[1:] == values[:-1]
+        rows[2 * k + 1, :-1] = rows[2 * k, 1:]
     return rows
 
 
-def _windows(sums: Floats) -> Floats:
-    size, linked, prose, ruled = within(sums[:4], WINDOWS)
+def _windows(sums: Floats, pages: Pages) -> Rows:
+    size, linked, prose, ruled = within(sums[:4], WINDOWS, pages)
     whole = size + TINY
-    return np.concatenate((prose / whole, linked / whole, ruled / whole, np.log1p(size)))
+    return prose / whole, linked / whole, ruled / whole, np.log1p(size)
 
 
-def _since(marks: Bools, prose_sum: Floats) -> Floats:
+def _since(marks: Bools, pages: Pages) -> Rows:
     """Blocks and prose since the last block of each kind, and the share of the page's prose before that."""
-    last = latest(marks)
+    prose = pages.evidence.prose_sum
+    last = latest(marks, pages)
     seen, at = last >= 0, np.maximum(last, 0)
-    return np.concatenate(
-        (
-            np.where(seen, np.minimum(np.arange(marks.shape[1]) - last, LATE), FAR),
-            np.where(seen, prose_sum[at] / (prose_sum[-1] + TINY), 0),
-            np.where(seen, np.log1p(prose_sum[:-1] - prose_sum[at]), 9),
-        )
+    before = (prose[at] - prose[pages.low]) / (pages.total(prose) + TINY)[pages.page]
+    return (
+        np.where(seen, np.minimum(pages.numbers - last, LATE), FAR),
+        np.where(seen, before, 0),
+        np.where(seen, np.log1p(np.maximum(prose[:-1] - prose[at], 0)), 9),
     )
 
 
-def _to_title(title: int | None, boxes: Boxes, evidence: Evidence, headings: Floats) -> Floats:
-    count = len(boxes.own)
-    rows = np.zeros((len(TITLE) + len(TITLE_BOXES) * AROUND, count))
-    if title is None:
-        return rows
-    numbers = np.arange(count)
-    below = numbers > title
-    prose = evidence.prose_sum
+def _to_title(title: Ints, boxes: Boxes, pages: Pages, headings: Floats) -> Rows:
+    """Where the block and its boxes stand to the title; 0 throughout where the page has none."""
+    evidence, prose, numbers = pages.evidence, pages.evidence.prose_sum, pages.numbers
+    at, known = np.maximum(title, pages.start)[pages.page], (title >= 0)[pages.page]
+    below = known & (numbers > at)
     first, last = evidence.first[boxes.around], evidence.last[boxes.around]
-    rows[0] = 1
-    rows[1] = below
-    rows[2] = np.clip(numbers - title, -30, 60)
-    rows[3] = np.log1p(np.where(below, prose[:-1] - prose[title], 0))
-    rows[4] = np.log1p(np.where(below, headings[:-1] - headings[title + 1], 0))
-    rows[5:] = np.concatenate(
-        (
-            np.where(first > title, np.log1p(np.maximum(prose[first] - prose[title], 0)), 0),
-            (first <= title) & (last > title),
-            last <= title,
-        )
+    return (
+        known,
+        below,
+        np.clip(numbers - at, -30, 60) * known,
+        np.log1p(np.maximum(prose[:-1] - prose[at], 0)) * below,
+        np.log1p(np.maximum(headings[:-1] - headings[at + 1], 0)) * below,
+        np.log1p(np.maximum(prose[first] - prose[at], 0)) * (known & (first > at)),
+        known & (first <= at) & (last > at),
+        known & (last <= at),
     )
-    return rows
 
 
-def _title_words(title: str, boxes: Boxes, evidence: Evidence) -> Floats:
+def _title_words(titles: Sequence[str], boxes: Boxes, pages: Pages) -> Floats:
     """What part of the title's pairs of characters the block says, and its two nearest boxes' best block."""
-    words = np.zeros(len(boxes.own))
-    letters = code_points("".join(title.split()))
-    pairs = np.unique(letters[:-1] << 16 | letters[1:])
-    if len(pairs):
-        said = evidence.codes[:-1] << 16 | evidence.codes[1:]
-        at = np.flatnonzero(np.isin(said, pairs))
-        block = np.searchsorted(evidence.start, at, side="right") - 1
-        distinct = np.unique(block * len(pairs) + np.searchsorted(pairs, said[at])) // len(pairs)
-        words = np.bincount(distinct, minlength=len(words)) / len(pairs)
-        words *= evidence.size >= SHORT - 3
+    evidence = pages.evidence
+    words = _said(titles, pages) * (evidence.size >= SHORT - 3)
     most = np.zeros((2, len(evidence.first)))
     np.maximum.at(most[0], boxes.around[0], words)
     np.maximum.at(most[1], boxes.around[1], words)
     return np.stack((words, most[0][boxes.around[0]], most[1][boxes.around[1]]))
 
 
-def _to_first(
-    title: int | None, boxes: Boxes, evidence: Evidence, kept: Bools, headings: Floats, ruled: Floats, linked: Floats
-) -> Floats:
+def _said(titles: Sequence[str], pages: Pages) -> Floats:
+    """n: the share of its page's title's pairs of characters that a block says."""
+    evidence, codes = pages.evidence, pages.evidence.codes
+    letters = [code_points("".join(title.split())) for title in titles]
+    page = np.repeat(np.arange(len(titles)), [max(len(of) - 1, 0) for of in letters])
+    pairs = np.unique(_pair(page, *(np.concatenate([of[cut] for of in letters]) for cut in (FIRST_OF, SECOND_OF))))
+    if not len(pairs):
+        return np.zeros(len(pages.page))
+    at = np.flatnonzero(_of_titles(letters, pages))
+    block = np.searchsorted(evidence.start, at, side="right") - 1
+    said = _pair(pages.page[block], codes[at], codes[at + 1])
+    number = np.minimum(np.searchsorted(pairs, said), len(pairs) - 1)
+    hit = pairs[number] == said
+    distinct = np.unique(block[hit] * len(pairs) + number[hit]) // len(pairs)
+    count = np.bincount(pairs >> 32, minlength=len(titles))
+    return np.bincount(distinct, minlength=len(pages.page)) / np.maximum(count, 1)[pages.page]
+
+
+def _of_titles(letters: Sequence[Codes], pages: Pages) -> Bools:
+    """Where in the texts two characters of the page's title stand side by side."""
+    evidence = pages.evidence
+    known, found = np.zeros(ASTRAL + 1, np.bool_), np.empty(len(evidence.codes), np.bool_)
+    starts = evidence.start[pages.start].tolist()
+    for own, first, behind in zip(letters, starts, [*starts[1:], len(found)], strict=True):
+        known[own] = True
+        found[first:behind] = known[evidence.codes[first:behind]]
+        known[own] = False
+    return found[:-1] & found[1:]
+
+
+def _pair(page: Ints, first: Codes, second: Codes) -> Ints:
+    """Two characters of a page as one number."""
+    return page << 32 | first.astype(np.int64) << 16 | second
+
+
+def _to_first(title: Ints, boxes: Boxes, pages: Pages, kept: Bools, sums: Floats) -> Rows:
     """Where the block stands to the first paragraph below the title: the start of the article, and no other article's."""
-    numbers = np.arange(len(kept))
-    paragraphs = np.flatnonzero(kept & evidence.paragraph & (evidence.size >= SHORT))
-    below = paragraphs[paragraphs > (-1 if title is None else title)]
-    anchor = int(below[0] if len(below) else paragraphs[0] if len(paragraphs) else 0)
-    level, ends = levels(anchor, boxes, evidence)
+    evidence, page, numbers, prose = pages.evidence, pages.page, pages.numbers, pages.evidence.prose_sum
+    paragraphs = kept & evidence.paragraph & (evidence.size >= SHORT)
+    below = pages.first(paragraphs & (numbers > title[page]))
+    anchors = np.maximum(np.where(below >= 0, below, pages.first(paragraphs)), pages.start)
+    level, ends = levels(anchors, boxes, pages)
+    anchor = anchors[page]
     low, high = np.minimum(numbers, anchor), np.maximum(numbers, anchor)
-    prose = evidence.prose_sum
-    inner_end = np.where(level > 0, ends[np.maximum(level - 1, 0)], anchor)
-    return np.stack(
-        (
-            np.minimum(level, 8),
-            level == 0,
-            level <= 1,
-            np.clip(numbers - anchor, -20, 40),
-            np.log1p(ruled[high] - ruled[low]),
-            np.log1p(linked[high] - linked[low]),
-            np.log1p(headings[high] - headings[low]),
-            np.log1p(prose[high] - prose[low]) * np.sign(numbers - anchor),
-            np.log1p(np.maximum(numbers - inner_end, 0)),
-            boxes.path == boxes.path[anchor],
-        )
+    inner_end = np.where(level > 0, ends[np.maximum(level - 1, 0), page], anchor)
+    return (
+        np.minimum(level, 8),
+        level == 0,
+        level <= 1,
+        np.clip(numbers - anchor, -20, 40),
+        np.log1p(sums[:, high] - sums[:, low]),  # ruled, linked, headings
+        np.log1p(prose[high] - prose[low]) * np.sign(numbers - anchor),
+        np.log1p(np.maximum(numbers - inner_end, 0)),
+        boxes.path == boxes.path[anchor],
     )
 
 
 MOST_LEVELS = 12
 
 
-def levels(anchor: int, boxes: Boxes, evidence: Evidence) -> tuple[Ints, Ints]:
-    """How many boxes around `anchor` must be left to reach each block, and where each of those boxes ends."""
-    chain = [int(boxes.around[0][anchor])]
-    while len(chain) < MOST_LEVELS and (outer := int(evidence.outer[chain[-1]])) != chain[-1]:
-        chain.append(outer)
-    numbers = np.arange(len(boxes.own))
+def levels(anchors: Ints, boxes: Boxes, pages: Pages) -> tuple[Ints, Ints]:
+    """How many boxes around its page's anchor must be left to reach each block, and where these boxes end (MOST_LEVELS × p)."""
+    evidence, numbers = pages.evidence, pages.numbers
+    chain = np.empty((MOST_LEVELS, len(anchors)), np.int64)
+    chain[0] = boxes.around[0][anchors]
+    for k in range(1, MOST_LEVELS):
+        chain[k] = evidence.outer[chain[k - 1]]
     ends = evidence.last[chain]
-    before = np.searchsorted(-evidence.first[chain], -numbers)  # the first box of the chain that begins early enough
-    behind = np.searchsorted(ends, numbers, side="right")
-    return np.minimum(np.maximum(before, behind), len(chain)), ends
+    before = (evidence.first[chain][:, pages.page] > numbers).sum(axis=0)
+    behind = (ends[:, pages.page] <= numbers).sum(axis=0)
+    return np.maximum(before, behind), ends

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.evidence import Evidence, Floats, Ints, running
+from pipelines.evidence import Floats, Ints, running
 from pipelines.features import Features
 from pipelines.features.along import latest, neighbours, within
 from pipelines.features.boxes import AROUND, TINY
+from pipelines.features.pages import Pages, Rows, stacked
 from pipelines.features.places import levels
 
 STEPS = (-3, -2, -1, 1, 2, 3)
 WINDOWS = (1, 3, 6, 12)  # blocks to each side
 OFFSETS = (0.35, 0.6)  # probabilities above which a block speaks for a box or a run
+FINE = 2**20  # offsets are rounded to its fractions, so that sums of what they leave are exact
 FARTHEST = 20
 NO_BODY = -7  # logit of what lies beyond a page's ends
 BEST = ("in_box", "place_in_box", "mean_of_box", "share_of_box", "in_run", "from_run")
@@ -49,79 +51,102 @@ NAMES = (
 
 def smoothed(known: Features, probability: Floats) -> Floats:
     """NAMES × n features of n blocks whose first probabilities are given."""
-    evidence, boxes = known.evidence, known.boxes
+    boxes, pages = known.boxes, known.pages
+    evidence, page = pages.evidence, pages.page
     size = evidence.size
     logit = np.log(probability / (1 - probability))
     sums = running(np.stack((size, size * probability, probability, size * (1 - probability))))
     body = sums[1]
-    total = body[-1] + TINY
+    totals = pages.total(body)
+    total, base, end = (totals + TINY)[page], body[pages.low], body[pages.high]
     first, last = evidence.first[boxes.around], evidence.last[boxes.around]
     whole, mass, blocks = sums[:3, last] - sums[:3, first]
     path_size, path_mass = np.bincount(boxes.path, size), np.bincount(boxes.path, size * probability)
-    title = known.title or 0
-    rows = (
-        np.stack((logit, probability)),
-        np.stack(neighbours(logit, STEPS, beyond=NO_BODY)),
-        mass / (whole + TINY),
-        mass / total,
-        blocks / (last - first),
-        np.log1p(np.maximum(body[first] - body[title], 0)),
-        np.stack((path_mass / (path_size + TINY), path_mass / total))[:, boxes.path],
-        _windows(sums),
-        np.stack(
-            (body[:-1] / total, 1 - body[1:] / total, np.log1p(body[:-1]), np.log1p(np.maximum(body[-1] - body[1:], 0)))
-        ),
-        np.full((1, len(size)), np.log1p(body[-1])),
-        *(_best(evidence, running(size * (probability - offset)), body, sums[0], total) for offset in OFFSETS),
-        _ends(probability, sums[3]),
-        _to_first(known, probability, title),
-    )
-    return np.concatenate(rows)
-
-
-def _windows(sums: Floats) -> Floats:
-    whole, mass, blocks, _, ones = within(np.concatenate((sums, np.arange(sums.shape[1])[None])), WINDOWS)
-    return np.concatenate((mass / (whole + TINY), blocks / ones))
-
-
-def _best(evidence: Evidence, gain: Floats, body: Floats, whole: Floats, total: float) -> Floats:
-    """The box and the run of blocks that gain most, and where the blocks stand to them."""
-    count = len(gain) - 1
-    numbers = np.arange(count)
-    box = int((gain[evidence.last] - gain[evidence.first]).argmax())
-    first, last = int(evidence.first[box]), int(evidence.last[box])
-    mass = body[last] - body[first]
-    end = int((gain[1:] - np.minimum.accumulate(gain[:-1])).argmax())
-    start = int(gain[: end + 1].argmin())
-    from_run = np.where(numbers < start, np.maximum(numbers - start, -FARTHEST), np.clip(numbers - end, 0, FARTHEST))
-    return np.stack(
+    title = np.maximum(known.title, pages.start)
+    return stacked(
         (
-            (numbers >= first) & (numbers < last),
-            np.clip((numbers - first) / max(last - first, 1), -0.5, 1.5),
-            np.full(count, mass / (whole[last] - whole[first] + TINY)),
-            np.full(count, mass / total),
-            (numbers >= start) & (numbers <= end),
-            from_run,
-        )
+            logit,
+            probability,
+            neighbours(logit[None], STEPS, pages, beyond=NO_BODY),
+            mass / (whole + TINY),
+            mass / total,
+            blocks / (last - first),
+            np.log1p(np.maximum(body[first] - body[title][page], 0)),
+            (path_mass / (path_size + TINY))[boxes.path],
+            path_mass[boxes.path] / total,
+            *_windows(sums, pages),
+            (body[:-1] - base) / total,
+            1 - (body[1:] - base) / total,
+            np.log1p(body[:-1] - base),
+            np.log1p(end - body[1:]),
+            np.log1p(totals)[page],
+            *(row for offset in OFFSETS for row in _best(pages, size * (probability - _exact(offset)), body, sums[0])),
+            *_ends(probability, sums[3], pages),
+            *_to_first(known, probability, title),
+        ),
+        len(NAMES),
     )
 
 
-def _ends(probability: Floats, other: Floats) -> Floats:
+def _exact(offset: float) -> float:
+    return round(offset * FINE) / FINE
+
+
+def _windows(sums: Floats, pages: Pages) -> Rows:
+    whole, mass, blocks = within(sums[:3], WINDOWS, pages)
+    ones = within(np.arange(sums.shape[1])[None], WINDOWS, pages)[0]
+    return mass / (whole + TINY), blocks / ones
+
+
+def _best(pages: Pages, gain: Floats, body: Floats, whole: Floats) -> Rows:
+    """The box and the run of blocks that gain most, and where the blocks stand to them."""
+    evidence, page, numbers = pages.evidence, pages.page, pages.numbers
+    gains = running(gain)
+    box = pages.best_box(gains[evidence.last] - gains[evidence.first])
+    first, last = evidence.first[box], evidence.last[box]
+    mass = body[last] - body[first]
+    start, end = (column[page] for column in _best_run(gains, pages))
+    return (
+        (numbers >= first[page]) & (numbers < last[page]),
+        np.clip((numbers - first[page]) / np.maximum(last - first, 1)[page], -0.5, 1.5),
+        (mass / (whole[last] - whole[first] + TINY))[page],
+        (mass / (pages.total(body) + TINY))[page],
+        (numbers >= start) & (numbers <= end),
+        np.where(numbers < start, np.maximum(numbers - start, -FARTHEST), np.clip(numbers - end, 0, FARTHEST)),
+    )
+
+
+def _best_run(gains: Floats, pages: Pages) -> tuple[Ints, Ints]:
+    """The first and last block of the run that gains most, of each page: Kadane's, by running sums."""
+    runs = []
+    for first, behind in zip(pages.start.tolist(), pages.end.tolist(), strict=True):
+        own = gains[first : behind + 1]
+        end = int((own[1:] - np.minimum.accumulate(own[:-1])).argmax())
+        runs.append((first + int(own[: end + 1].argmin()), first + end))
+    start, end = np.array(runs).T
+    return start, end
+
+
+def _ends(probability: Floats, other: Floats, pages: Pages) -> Rows:
     """How far the block is from the first and last of the body, and how much else came since the last of it."""
-    count = len(probability)
-    numbers = np.arange(count)
-    likely = np.flatnonzero(probability > 0.5)
-    first, last = (likely[0], likely[-1]) if len(likely) else (0, count - 1)
-    last_body = latest(probability > 0.5)
-    since = np.where(last_body >= 0, np.log1p(np.maximum(other[:-1] - other[np.maximum(last_body, 0)], 0)), 8.0)
-    return np.stack(
-        (np.clip(numbers - first, -FARTHEST, FARTHEST), np.clip(numbers - last, -FARTHEST, FARTHEST), since)
+    likely, numbers = probability > 0.5, pages.numbers
+    first, last = pages.first(likely), pages.last(likely)
+    first, last = (
+        np.where(first >= 0, first, pages.start)[pages.page],
+        np.where(last >= 0, last, pages.end - 1)[pages.page],
+    )
+    last_body = latest(likely, pages)
+    since = np.log1p(np.maximum(other[:-1] - other[np.maximum(last_body, 0)], 0))
+    return (
+        np.clip(numbers - first, -FARTHEST, FARTHEST),
+        np.clip(numbers - last, -FARTHEST, FARTHEST),
+        np.where(last_body >= 0, since, 8.0),
     )
 
 
-def _to_first(known: Features, probability: Floats, title: int) -> Floats:
+def _to_first(known: Features, probability: Floats, title: Ints) -> Rows:
     """How many boxes lie between the block and the first of the body below the title."""
-    likely = np.flatnonzero(probability > 0.4)
-    likely = likely[likely > title]
-    level: Ints = levels(int(likely[0] if len(likely) else probability.argmax()), known.boxes, known.evidence)[0]
-    return np.stack((np.minimum(level, 8), level == 0, level <= 1))
+    pages = known.pages
+    likely = pages.first((probability > 0.4) & (pages.numbers > title[pages.page]))
+    level, _ = levels(np.where(likely >= 0, likely, pages.greatest(probability)), known.boxes, pages)
+    return np.minimum(level, 8), level == 0, level <= 1

@@ -33,7 +33,7 @@ def judgements(document: Document, templates: Templates = NO_TEMPLATES) -> tuple
     if not document.probability or not isinstance(unjudged, Document):
         return ()
     classifier = learned()
-    inputs = classifier.inputs(features(unjudged))
+    inputs = classifier.inputs(features([unjudged]))
     return tuple(
         Judgement(probability, classifier.second.contributions(inputs[:, n], LOUDEST))
         for n, probability in enumerate(document.probability)

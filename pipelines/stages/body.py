@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from pipelines.classifier import Classifier, learned, learned_id
-from pipelines.evidence import Bools, Evidence, Floats
+from pipelines.evidence import Bools, Floats, running
 from pipelines.features import Features, features
+from pipelines.features.pages import NONE, Pages, side_by_side
 from pipelines.features.votes import WEIGHTS, best_box, boxes_around
 from pipelines.layout import Layout
 from pipelines.model import Document, Role
@@ -44,60 +46,96 @@ class SelectBody:
     classifier: Classifier | None = field(default=None, repr=False)  # another than the package's
 
     def __call__(self, document: Document) -> Document:
+        return self.many([document])[0]
+
+    def many(self, documents: Sequence[Document]) -> list[Document]:
+        """One document for each, the same as alone: those that the classifier judges are judged together."""
+        done = [self._without_classifier(document) for document in documents]
+        unjudged = [document for document, out in zip(documents, done, strict=True) if out is None]
+        judged = (after for group in self._groups(unjudged) for after in self._judged(group))
+        return [out or next(judged) for out in done]
+
+    def _groups(self, documents: Sequence[Document]) -> Iterator[list[Document]]:
+        """The documents in order, in groups that are not held in memory at once where they are huge."""
+        group: list[Document] = []
+        blocks = 0
+        for document in documents:
+            blocks += len(document.layout.texts)
+            if group and blocks > self.most_blocks:
+                yield group
+                group, blocks = [], len(document.layout.texts)
+            group.append(document)
+        if group:
+            yield group
+
+    def _without_classifier(self, document: Document) -> Document | None:
         if document.layout.plain:
             return _from_title(document)
-        if len(document.layout.texts) > self.most_blocks:
-            return _in_box(document)
-        known = features(document)
-        probability = (self.classifier or learned()).probabilities(known)
-        body = self.chosen(document, known, probability)
-        document = replace(document, probability=tuple(probability.tolist()))
-        document = _overruling(document, np.flatnonzero(body).tolist())
-        return document.removing(np.flatnonzero(~body).tolist(), "body.unlikely")
+        return _in_box(document) if len(document.layout.texts) > self.most_blocks else None
 
-    def chosen(self, document: Document, known: Features, probability: Floats) -> Bools:
+    def _judged(self, documents: Sequence[Document]) -> Iterator[Document]:
+        known = features(documents)
+        probability = (self.classifier or learned()).probabilities(known)
+        body = self.chosen(documents, known, probability)
+        for document, first, end in zip(documents, known.pages.start.tolist(), known.pages.end.tolist(), strict=True):
+            judged = replace(document, probability=tuple(probability[first:end].tolist()))
+            kept = body[first:end]
+            judged = _overruling(judged, np.flatnonzero(kept).tolist())
+            yield judged.removing(np.flatnonzero(~kept).tolist(), "body.unlikely")
+
+    def chosen(self, documents: Sequence[Document], known: Features, probability: Floats) -> Bools:
         """The blocks to keep, by their probabilities."""
-        untouched = np.fromiter((rule is None for rule in document.removed_by), np.bool_)
-        free = untouched | np.fromiter((rule in OVERRULED for rule in document.removed_by), np.bool_)
-        evidence = document.evidence
-        bar = min(max(self.bar * self.best(evidence, probability * free), self.lowest_bar), self.highest_bar)
+        pages = known.pages
+        evidence, page = pages.evidence, pages.page
+        removed_by = [rule for document in documents for rule in document.removed_by]
+        untouched = np.array([rule is None for rule in removed_by])
+        free = np.array([rule is None or rule in OVERRULED for rule in removed_by])
+        best = self.best(pages, probability * free)
+        bar = np.clip(self.bar * best, self.lowest_bar, self.highest_bar)[page]
         body = free & (probability > bar)
-        mass = np.cumsum(evidence.size * body)
-        inside = (mass > self.ends * mass[-1]) & (mass < (1 - self.ends) * mass[-1])
+        mass = running(evidence.size * body)
+        total, before = pages.total(mass)[page], mass[1:] - mass[pages.low]
+        inside = (before > self.ends * total) & (before < (1 - self.ends) * total)
         running_text = untouched & (evidence.link < 0.5)
         body |= inside & running_text & (probability > self.between * bar)
         body |= self.of_article(known, body) & running_text & (probability > self.alike * bar)
         body &= (evidence.link < self.linked) | (evidence.size > self.long)
-        body |= _rest_of_tables(document, body) & free
-        if not body.any() and evidence.prose_sum[-1] >= self.mostly_prose * evidence.size_sum[-1]:
-            return untouched & evidence.paragraph  # a page of nothing else, of a shape that no site gives it
-        return body
+        body |= _rest_of_tables(documents, pages, body) & free
+        bare = ~np.logical_or.reduceat(body, pages.start)
+        bare &= pages.total(evidence.prose_sum) >= self.mostly_prose * pages.total(evidence.size_sum)
+        # a page of nothing else, of a shape that no site gives it
+        return np.where(bare[page], untouched & evidence.paragraph, body)
 
-    def best(self, evidence: Evidence, probability: Floats) -> float:
-        """The mean probability of the page's best text, by size."""
-        order = np.argsort(-probability, kind="stable")
-        size = evidence.size[order] * (probability[order] > 0)
-        count = int(np.searchsorted(np.cumsum(size), min(self.best_text, size.sum()))) + 1
-        return float((probability[order] * size)[:count].sum() / max(size[:count].sum(), 1e-9))
+    def best(self, pages: Pages, probability: Floats) -> Floats:
+        """The mean probability of each page's best text, by size."""
+        order = np.lexsort((-probability, pages.page))  # within each page, the likeliest first
+        likely, page = probability[order], pages.page
+        size = pages.evidence.size[order] * (likely > 0)
+        sums = running(size)
+        taken = size * (sums[:-1] - sums[pages.low] < np.minimum(pages.total(sums), self.best_text)[page])
+        count = len(pages.start)
+        return np.bincount(page, likely * taken, count) / np.maximum(np.bincount(page, taken, count), 1e-9)
 
     def of_article(self, known: Features, body: Bools) -> Bools:
         """Paragraphs at the place of the template that holds most of the body: an article's last ones look less like it."""
-        boxes = known.boxes
+        boxes, pages = known.boxes, known.pages
         _, place = np.unique(boxes.around[0] * (boxes.path.max() + 1) + boxes.path, return_inverse=True)
-        mass = np.bincount(place, known.evidence.size * body)
-        same: Bools = mass[place] > self.same_place * mass.sum()
-        return same & known.evidence.paragraph
+        size = pages.evidence.size * body
+        same: Bools = np.bincount(place, size)[place] > self.same_place * pages.total(running(size))[pages.page]
+        return same & pages.evidence.paragraph
 
 
-def _rest_of_tables(document: Document, body: Bools) -> Bools:
+def _rest_of_tables(documents: Sequence[Document], pages: Pages, body: Bools) -> Bools:
     """The cells of every table that has a cell in the body and leads nowhere."""
-    tables: dict[int, list[int]] = {}
-    for n, role in enumerate(document.roles):
-        if role is Role.TABLE:
-            tables.setdefault(_table(document.layout, n), []).append(n)
     whole = np.zeros(len(body), np.bool_)
-    for cells in tables.values():
-        whole[cells] = body[cells].any() and not document.evidence.link[cells].any()
+    for document, first in zip(documents, pages.start.tolist(), strict=True):
+        tables: dict[int, list[int]] = {}
+        if Role.TABLE in document.roles:
+            for n, role in enumerate(document.roles):
+                if role is Role.TABLE:
+                    tables.setdefault(_table(document.layout, n), []).append(first + n)
+        for cells in tables.values():
+            whole[cells] = body[cells].any() and not pages.evidence.link[cells].any()
     return whole
 
 
@@ -130,8 +168,9 @@ def _from_title(document: Document) -> Document:
 
 def _in_box(document: Document) -> Document:
     """Of a huge page the box that its paragraphs vote for."""
-    kept = np.fromiter((rule is None for rule in document.removed_by), np.bool_)
-    around = boxes_around(document.layout, document.evidence, len(WEIGHTS))
-    box = best_box(document.evidence, around, kept, document.title_block) or 0
-    first, last = int(document.evidence.first[box]), int(document.evidence.last[box])
+    evidence, title = document.evidence, document.title_block
+    kept = np.array([rule is None for rule in document.removed_by])
+    around = boxes_around(evidence, len(WEIGHTS))
+    box = best_box(side_by_side([evidence]), around, kept, np.array([NONE if title is None else title]))[0]
+    first, last = int(evidence.first[box]), int(evidence.last[box])
     return document.removing((n for n in range(len(kept)) if not first <= n < last), "body.outside")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.evidence import Ints, several
+from pipelines.evidence import Ints
 from pipelines.model import Document, Reason, Rejected
 from pipelines.stages.lines import is_teaser
 
@@ -80,7 +80,7 @@ class RequireArticle:
             return True
         if sure >= self.sure or document.published is not None or count < self.few:
             return False
-        spread = len(set(several(evidence, document.layout)[paragraphs].tolist())) / count
+        spread = len(set(evidence.nearest[paragraphs].tolist())) / count
         return (spread >= self.min_spread and (document.title is None or led >= self.min_led)) or (
             count >= self.many and led >= self.few_led
         )

@@ -17,7 +17,7 @@ import pytest
 from crawler.cli import main
 from pipelines.dataset import Dataset
 from pipelines.engine import run
-from pipelines.recipe import clean
+from pipelines.recipe import clean_many
 from pipelines.sources import read, segments
 
 ARTICLE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title></head><body>
@@ -81,7 +81,7 @@ def test_increments_and_a_rebuild_of_their_captures_are_one_dataset(
         path = capture(dataset.captures / name, first, end)
         with dataset.locked("crawl", now):
             made_of = segments([path], dataset.captures)
-            outcomes = run(read([path]), clean=clean)
+            outcomes = run(read([path]), clean=clean_many)
             commit = dataset.append(outcomes, now=now, kind="crawl", segments=made_of, recipe="r")
     elsewhere = built(capsys, tmp_path / "other", "--from", tmp_path / "d", "--processes", "1")
     again = built(capsys, tmp_path / "d", "--processes", "2")

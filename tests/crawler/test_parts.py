@@ -15,7 +15,7 @@ from crawler.cli import main
 from pipelines.dataset import Dataset, measured
 from pipelines.dataset.rows import entries
 from pipelines.engine import run
-from pipelines.recipe import clean
+from pipelines.recipe import clean_many
 from pipelines.sources import read
 from tests.crawler.loopback import Answer, Command, Site, serving
 from tests.pipelines.parts.pages import SAYS, STYLES, html
@@ -78,7 +78,7 @@ def assert_rebuilds_alike(crawl: Command) -> None:
     """The captures give the dataset's content id again, on one process and on two."""
     dataset = Dataset(crawl.dataset)
     for processes in (1, 2):
-        outcomes = run(read(dataset.sources()), clean=clean, processes=processes)
+        outcomes = run(read(dataset.sources()), clean=clean_many, processes=processes)
         assert measured(entries(outcomes)).content_id == dataset.lineage()[-1].content_id
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected, Role
 
 HELD_BACK = [signal.Signals(number).name for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])]
 
 
-def clean(page: Page) -> Outcome:
+def clean(pages: Sequence[Page]) -> list[Outcome]:
+    return [_clean(page) for page in pages]
+
+
+def _clean(page: Page) -> Outcome:
     if page.fault:
         return Outcome(page, page.fault)
     lines = [line.strip() for line in page.body.decode("utf-8", "replace").split("\n") if line.strip()]
@@ -36,20 +41,21 @@ def clean(page: Page) -> Outcome:
     return Outcome(page, record)
 
 
-def harmful(page: Page) -> Outcome:
+def harmful(pages: Sequence[Page]) -> list[Outcome]:
     """Like `clean`; a page may raise, or kill its worker."""
-    if b"raise" in page.body:
+    if any(b"raise" in page.body for page in pages):
         raise ValueError("bad page")
-    if b"kill" in page.body:
+    if any(b"kill" in page.body for page in pages):
         os.kill(os.getpid(), signal.SIGKILL)
-    return clean(page)
+    return clean(pages)
 
 
-def deadly(page: Page) -> Outcome:
+def deadly(pages: Sequence[Page]) -> list[Outcome]:
     """Ends every worker that it is given to."""
     os._exit(3)
 
 
-def tell_held_back(page: Page) -> Outcome:
+def tell_held_back(pages: Sequence[Page]) -> list[Outcome]:
     """A rejection that names the signals that were held back before this module was imported."""
-    return Outcome(page, Rejected(Reason.NO_TEXT, " ".join(HELD_BACK), "stand-in"))
+    told = Rejected(Reason.NO_TEXT, " ".join(HELD_BACK), "stand-in")
+    return [Outcome(page, told) for page in pages]

@@ -41,7 +41,7 @@ def test_outcomes_come_in_the_order_of_pages(recipe: ModuleType, processes: int)
     many = pages(5 * CHUNK_PAGES + 1, {3: b"", 9: b"x" * CHUNK_BYTES, 200: b"ad"})
     found = list(run(iter(many), clean=recipe.clean, processes=processes))
     assert [outcome.page for outcome in found] == many
-    assert found == [recipe.clean(page) for page in many]
+    assert found == recipe.clean(many)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -68,7 +68,7 @@ def test_a_page_that_kills_its_worker_is_rejected_and_no_other(recipe: ModuleTyp
 def test_workers_that_cannot_start_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "only_here.py").write_text(
         "import os, multiprocessing\nif multiprocessing.parent_process():\n    os._exit(3)\n"
-        "def clean(page):\n    return page\n"
+        "def clean(pages):\n    return pages\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     clean = importlib.import_module("only_here").clean

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.classifier import FIRST, GRID, SECOND
+from pipelines.classifier import FIRST, GRID, SECOND, learned
 from pipelines.features import NAMES, Features, features
 from pipelines.features.names import BIT, hints
 from pipelines.features.smoothing import NAMES as SMOOTHED
@@ -28,7 +28,7 @@ PAGE = f"""<title>{TITLE}</title><div class="nav"><a href="/">首页</a></div><h
 def known(html: str) -> tuple[Document, Features]:
     document = wash(Page("https://a.test/1.html", html.encode()), RECIPE[:BEFORE])
     assert isinstance(document, Document)
-    return document, features(document)
+    return document, features([document])
 
 
 def row(found: Features, name: str) -> list[float]:
@@ -79,7 +79,7 @@ def test_every_block_has_finite_features_whatever_the_page(html: str, data: st.D
     if not isinstance(document, Document):
         return
     count = len(document.layout.texts)
-    found = features(document)
+    found = features([document])
     assert found.rows.shape == (len(NAMES), count)
     assert np.isfinite(found.rows).all()
     grid = st.integers(1, GRID - 1).map(lambda step: step / GRID)
@@ -87,6 +87,22 @@ def test_every_block_has_finite_features_whatever_the_page(html: str, data: st.D
     again = smoothed(found, probability)
     assert again.shape == (len(SMOOTHED), count)
     assert np.isfinite(again).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=20).map("".join), min_size=1, max_size=6))
+def test_a_page_has_the_same_features_and_the_same_text_whichever_pages_stand_beside_it(bodies: list[str]) -> None:
+    read = (wash(Page("https://a.test/1.html", html.encode()), RECIPE[:BEFORE]) for html in [PAGE, *bodies])
+    documents = [document for document in read if isinstance(document, Document)]
+    found = features(documents)
+    inputs = learned().inputs(found)
+    columns = zip(found.pages.start.tolist(), found.pages.end.tolist(), strict=True)
+    stage = RECIPE[BEFORE]
+    assert isinstance(stage, SelectBody)
+    together = stage.many(documents)
+    for document, (first, end), after in zip(documents, columns, together, strict=True):
+        assert (learned().inputs(features([document])) == inputs[:, first:end]).all()
+        assert after == stage(document)
 
 
 @pytest.mark.parametrize(
