@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipelines.dataset import Dataset
 from pipelines.templates import NO_TEMPLATES, Templates, read
+
+if TYPE_CHECKING:
+    from pipelines.dataset import Dataset
 
 NONE = "none"  # on the command line: no table, whatever the dataset was made with
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import secrets
 from collections.abc import Mapping
@@ -15,7 +14,6 @@ from pipelines.personal.privacy import HASH_NAMES, MASK_PERSONAL, Privacy
 
 KEY_FILE = "names.key"  # in a dataset's folder: not to be published, no more than its captures
 KEY_BYTES = 32
-MASK_HELP = "mask telephone numbers, 身份证, bank cards, e-mail, QQ, 微信 and number plates: «手机＊＊＊＊＊＊＊»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +25,6 @@ class Told:
 
 
 AS_MADE = Told()
-
-
-def add_privacy_arguments(parser: argparse.ArgumentParser) -> None:
-    """The parser takes --mask-personal and --hash-names, and a --no- for each."""
-    parser.add_argument(
-        "--mask-personal",
-        action=argparse.BooleanOptionalAction,
-        help=f"{MASK_HELP} (default: as the dataset was made); captures stay as served",
-    )
-    parser.add_argument(
-        "--hash-names",
-        action=argparse.BooleanOptionalAction,
-        help=f"put keyed hashes for the names of commenters (default: as the dataset was made); DATASET/{KEY_FILE}"
-        " holds the key and is made once",
-    )
 
 
 def privacy_for(folder: Path, told: Told, own: Mapping[str, str], sources: tuple[Path, ...] = ()) -> Privacy:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from crawler.cli.console import (
     add_output_argument,
+    add_privacy_arguments,
     add_templates_argument,
     count,
     counts_told,
@@ -24,7 +25,7 @@ from crawler.cli.console import (
     tracked,
 )
 from crawler.learned import templates_for
-from crawler.privacy import Told, add_privacy_arguments, keep_key, privacy_for
+from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
 from pipelines.dataset import Dataset, Manifest, measured

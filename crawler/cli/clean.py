@@ -12,13 +12,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from crawler.cli.console import add_templates_argument, count, counts_told, harmless, say, standard_input, tracked
+from crawler.cli.console import (
+    MASK_HELP,
+    add_templates_argument,
+    count,
+    counts_told,
+    harmless,
+    say,
+    standard_input,
+    tracked,
+)
 from crawler.learned import templates_for
-from crawler.privacy import MASK_HELP
 from pipelines import engine
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
-from pipelines.personal.privacy import Privacy
 from pipelines.recipe import clean_many
 from pipelines.report.explanation import comment_data, has_clock, moment
 from pipelines.signals import columns, signals
@@ -96,6 +103,8 @@ def _line(name: str, outcome: Outcome, *, row: bool, masked: Counter[str] | None
     """What is printed of a page, as a row or as text; where `masked` is given, personal data is masked and counted."""
     if masked is None:
         return as_json(name, outcome) if row else shown(as_text(name, outcome))
+    from pipelines.personal.privacy import Privacy  # its patterns' tenth of a second is for those who mask
+
     whole = as_row(name, outcome) if row else {"text": as_text(name, outcome)}
     (told,), counts = Privacy(mask=True).page([whole])
     masked.update(counts)

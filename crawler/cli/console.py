@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from pipelines.errors import ConfigurationError
 
+MASK_HELP = "mask telephone numbers, 身份证, bank cards, e-mail, QQ, 微信 and number plates: «手机＊＊＊＊＊＊＊»"
+
 T = TypeVar("T")
 Line = tuple[tuple[str, str], ...]  # (text, rich's style), side by side
 
@@ -97,6 +99,21 @@ def add_templates_argument(parser: argparse.ArgumentParser, otherwise: str = "no
         "--templates",
         metavar="FILE",
         help=f"remove what the sites repeat, as taoxi learn templates found it; none: no table (default: {otherwise})",
+    )
+
+
+def add_privacy_arguments(parser: argparse.ArgumentParser) -> None:
+    """The parser takes --mask-personal and --hash-names, and a --no- for each."""
+    parser.add_argument(
+        "--mask-personal",
+        action=argparse.BooleanOptionalAction,
+        help=f"{MASK_HELP} (default: as the dataset was made); captures stay as served",
+    )
+    parser.add_argument(
+        "--hash-names",
+        action=argparse.BooleanOptionalAction,
+        help="put keyed hashes for the names of commenters (default: as the dataset was made);"
+        " DATASET/names.key holds the key and is made once",
     )
 
 

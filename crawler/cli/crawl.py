@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.cli.console import (
     add_output_argument,
+    add_privacy_arguments,
     add_templates_argument,
     count,
     counts_told,
@@ -21,7 +22,7 @@ from crawler.cli.console import (
     tell_parts,
     tracked,
 )
-from crawler.privacy import Told, add_privacy_arguments
+from crawler.privacy import Told
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:

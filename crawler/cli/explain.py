@@ -13,9 +13,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from crawler.cli.console import Line, add_templates_argument, harmless, print_lines, say, standard_input
+from crawler.cli.console import MASK_HELP, Line, add_templates_argument, harmless, print_lines, say, standard_input
 from crawler.learned import templates_for
-from crawler.privacy import MASK_HELP
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Page, Reason
 from pipelines.report.explanation import Explanation, as_data, counted, explain, facts, tallies

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 
 from pipelines.model import Capture, Page, Reason
-from pipelines.sources import html, jsonl, parquet, text, warc
+from pipelines.sources import html, jsonl, text, warc
 from pipelines.sources.compression import opened
 from pipelines.sources.faults import fault, named, unreadable, why
 from pipelines.sources.segments import Segment, segments
@@ -28,15 +28,24 @@ __all__ = ["Segment", "files", "holds_one_page", "is_folder", "read", "segments"
 
 Reader = Callable[[Path], Iterator[Page]]
 
+PARQUET_MARK = b"PAR1"
+
+
+def _parquet_pages(path: Path) -> Iterator[Page]:
+    from pipelines.sources import parquet  # pyarrow's half second is for those who have such files
+
+    return parquet.pages(path)
+
+
 _BY_CONTENT: tuple[tuple[Callable[[bytes], bool], Reader], ...] = (
     (lambda head: head.startswith(warc.MARK), warc.pages),
-    (lambda head: head.startswith(parquet.MARK), parquet.pages),
+    (lambda head: head.startswith(PARQUET_MARK), _parquet_pages),
     (html.looks_like, html.pages),
 )
 _BY_SUFFIX: dict[str, Reader] = {
     ".warc": warc.pages,
     ".wet": warc.pages,
-    ".parquet": parquet.pages,
+    ".parquet": _parquet_pages,
     ".jsonl": jsonl.pages,
     ".ndjson": jsonl.pages,
     ".json": jsonl.document_pages,

@@ -12,7 +12,6 @@ from pipelines.model import Capture, Page, Reason
 from pipelines.sources.faults import fault, named, unreadable, why
 from pipelines.sources.rows import BODIES, COLUMNS, TIMES, page_of
 
-MARK = b"PAR1"
 _NO_VALUES = "values that cannot be read, such as text that is not UTF-8"
 _UNTRUE = (ValueError, OverflowError, LookupError)  # bad UTF-8, a year beyond 9999, an unknown time zone
 _ROWS = 64  # read at a time: pages can be large
