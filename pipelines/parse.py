@@ -162,7 +162,14 @@ class _Walk:
                     run = []
                     link_chars = 0
                 attributes = node.attributes
-                boxes.append((box, tag_of[number], self.named(number, attributes) if attributes else "", len(runs)))
+                name = ""
+                if attributes:
+                    name = attributes.get("class") or ""
+                    if len(attributes) > 1 or not name:
+                        if own := attributes.get("id"):
+                            name = f"{name} {own}".lstrip()
+                        self.note(number, attributes)
+                boxes.append((box, tag_of[number], name, len(runs)))
                 last.append(len(runs))
                 if number == TITLE:  # text before <html> makes the parser leave <title> in the body
                     self.head.read(node, "title")
@@ -179,13 +186,14 @@ class _Walk:
                 if child is not None:
                     around.append((node, box, link, names))
                     link = texts
-                    names = _joined(names, attributes)
+                    if "class" in attributes or "id" in attributes:
+                        names = _joined(names, attributes)
             elif kind == INLINE:
                 child = node.first_child
                 if child is not None:
                     around.append((node, box, link, names))
                     attributes = node.attributes
-                    if attributes:
+                    if "class" in attributes or "id" in attributes:
                         names = _joined(names, attributes)
             elif kind == BREAK:
                 if run:
@@ -211,15 +219,14 @@ class _Walk:
                 child = node.next
             node = child
 
-    def named(self, number: int, attributes: dict[str, str | None]) -> str:
-        """The class and id of the box to come; what else its attributes tell is noted."""
+    def note(self, number: int, attributes: dict[str, str | None]) -> None:
+        """Whether the page hides the box to come, and the number that a list begins with."""
         if "hidden" in attributes or ("style" in attributes and HIDING.search(attributes["style"] or "")):
             self.hidden.add(len(self.boxes))
         if number in NUMBERED:
             start = attributes.get(NUMBERED[number]) or ""
             if WHOLE_NUMBER.fullmatch(start):
                 self.starts[len(self.boxes)] = int(start)
-        return _name(attributes)
 
     def layout(self) -> Layout:
         """The columns, without the runs that hold no word."""
@@ -277,15 +284,10 @@ class _Walk:
         return numbers
 
 
-def _name(attributes: dict[str, str | None]) -> str:
-    name, own = attributes.get("class") or "", attributes.get("id")
-    return f"{name} {own}".lstrip() if own else name
-
-
 def _joined(names: str, attributes: dict[str, str | None]) -> str:
     """The names so far, and the class and id of one more inline element."""
-    name = _name(attributes)
-    return f"{names} {name}".lstrip()[:LONGEST_NAMES] if name else names
+    own = " ".join(filter(None, (names, attributes.get("class"), attributes.get("id"))))
+    return own[:LONGEST_NAMES]
 
 
 def _levels(boxes: Sequence[int], parents: Sequence[int], tags: Sequence[str]) -> dict[int, int]:

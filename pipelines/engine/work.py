@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,11 @@ Clean = Callable[[Sequence[Page]], list[Outcome]]
 
 BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
 BATCH_BYTES = 2 << 20
+GARBAGE = (
+    20_000,
+    20,
+    100,
+)  # thresholds of its collector: pages leave few cycles, and Python's own rhythm takes a tenth of the time
 
 
 def batches(pages: Iterable[Page], count: int = BATCH_PAGES, size: int = BATCH_BYTES) -> Iterator[list[Page]]:
@@ -48,6 +54,7 @@ def cleaned_all(clean: Clean, pages: list[Page]) -> list[Record | Rejected]:
 
 def started() -> None:
     """A worker leaves Ctrl-C to its parent, and ends when the parent is gone, however that ended."""
+    gc.set_threshold(*GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

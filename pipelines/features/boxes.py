@@ -75,7 +75,7 @@ def measured(layouts: Sequence[Layout], pages: Pages, kept: Bools, title: Ints, 
     all_prose = pages.total(evidence.prose_sum) + TINY
     score = votes(evidence, around)
     voted, chosen = pages.best_box(score), best_box(pages, around, kept, title)
-    paths, names = _templates(layouts, pages)
+    paths, names = _templates(layouts)
     path = paths[evidence.box]
     siblings = np.log1p(np.bincount(paths, prose > 0)[paths])
     count = last - first
@@ -116,31 +116,37 @@ def _measures(pages: Pages, heading: Bools, ruled: Floats) -> Floats:
     )
 
 
-def _templates(layouts: Sequence[Layout], pages: Pages) -> tuple[Ints, Ints]:
+def _templates(layouts: Sequence[Layout]) -> tuple[Ints, Ints]:
     """Of each box: the number of its path of tags and names from its page down, and the hints of its own and outer names.
 
-    The page's box, and boxes without text, half of a page's, have no hints, and one path for all of a page's.
+    Boxes without text, half of a page's, have their page's path and no hints.
     """
-    count = len(pages.page_of_box)
-    paths, own, every = [0] * count, [0] * count, [0] * count
-    box = path = 0
+    paths: list[int] = []  # of the boxes
+    own: list[int] = []  # of the paths
+    every: list[int] = []
     for layout in layouts:
-        base, nowhere = box, path
-        seen: dict[tuple[int, str, str], int] = {}
-        hidden, parents = layout.hidden, layout.box_parent
-        columns = zip(layout.box_first, layout.box_last, parents, layout.box_tag, layout.box_name, strict=True)
-        for first, last, parent, tag, name in columns:
-            if first == last or box == base:
-                paths[box] = nowhere
-            else:
-                outer = base + parent
-                paths[box] = seen.setdefault((paths[outer], tag, name), path + 1)
-                path = nowhere + len(seen)
-                bits = hints(tag, name) | HIDDEN if hidden and box - base in hidden else hints(tag, name)
-                own[box], every[box] = bits, bits | every[outer]
-            box += 1
-        path += 1
-    return np.array(paths), np.array((own, every))
+        base, root = len(paths), len(own)
+        seen: dict[tuple[int, str, str, bool], int] = {}
+        hidden = layout.hidden
+        own.append(0)
+        every.append(0)
+        columns = zip(
+            layout.box_first, layout.box_last, layout.box_parent, layout.box_tag, layout.box_name, strict=True
+        )
+        for box, (first, last, parent, tag, name) in enumerate(columns):
+            if first == last or not box:
+                paths.append(root)
+                continue
+            key = (paths[base + parent], tag, name, box in hidden)
+            path = seen.get(key)
+            if path is None:
+                path = seen[key] = len(own)
+                bits = hints(tag, name) | HIDDEN * key[3]
+                own.append(bits)
+                every.append(bits | every[key[0]])
+            paths.append(path)
+    at = np.array(paths)
+    return at, np.array((own, every))[:, at]
 
 
 def _named(evidence: Evidence, names: Ints) -> Ints:
