@@ -41,12 +41,12 @@ STARTS_OF_FORMATTING = _starts_of_formatting()  # by the two bytes that follow "
 
 def mended(source: bytes) -> bytes | Rejected:
     """The page to parse; `Rejected` where it nests too deeply to be one."""
-    tags, formatting, long = _counted(source)
+    tags, formatting, swallowing, long = _counted(source)
     if tags > MANY_TAGS and _depth(source) > MAX_DEPTH:
         return Rejected(Reason.TOO_DEEP, f"elements nested deeper than {MAX_DEPTH}", "parse")
     if declaration := XML_DECLARATION.match(source):
         source = source[declaration.end() :]
-    if _closes_itself(source, b"<textarea") or _closes_itself(source, b"<iframe"):
+    if swallowing and (_closes_itself(source, b"<textarea") or _closes_itself(source, b"<iframe")):
         source = SELF_CLOSED.sub(rb"<\1\2></\1>", source)
     if long:
         source = LONG_TAGS.sub(_with_fewer_attributes, source)
@@ -55,14 +55,19 @@ def mended(source: bytes) -> bytes | Rejected:
     return source
 
 
-def _counted(source: bytes) -> tuple[int, int, bool]:
-    """How many tags there are, how many of them open a formatting element, at most, and whether one is very long."""
+def _counted(source: bytes) -> tuple[int, int, bool, bool]:
+    """How many tags there are, how many of them open a formatting element, at most; whether there may be a <textarea> or an
+    <iframe>; and whether one tag is very long."""
     letters = np.frombuffer(source, np.uint8)
     tags = np.flatnonzero(letters[:-2] == ord("<"))
-    formatting = np.count_nonzero(STARTS_OF_FORMATTING[letters[tags + 1], letters[tags + 2]])
+    second, third = letters[tags + 1], letters[tags + 2]
+    formatting = np.count_nonzero(STARTS_OF_FORMATTING[second, third])
+    swallowing = bool(
+        (((second == ord("t")) & (third == ord("e"))) | ((second == ord("i")) & (third == ord("f")))).any()
+    )
     far = tags[np.diff(tags, append=len(source)) > LONG_TAG].tolist()  # from the next
     long = any(source[at + 1 : at + 2].isalpha() and source.find(b">", at, at + LONG_TAG) < 0 for at in far)
-    return tags.size, int(formatting), long
+    return tags.size, int(formatting), swallowing, long
 
 
 def _with_fewer_attributes(tag: re.Match[bytes]) -> bytes:
