@@ -30,6 +30,7 @@ BREAK_TAGS = frozenset(("br", "hr"))
 HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 ITEM_OR_LIST = frozenset(("li", "ul", "ol", "menu", "dir"))
 
+TELLING_PROPERTIES = frozenset(("author", "articleBody"))
 INLINE, LINK, BOX, BREAK, TEXT, TELLING, UNSEEN = range(7)
 KINDS = {
     **dict.fromkeys(BLOCK_TAGS, BOX),
@@ -47,7 +48,7 @@ ZERO_WIDTH = re.compile(f"[{ZERO_WIDTHS}]")
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 NOSCRIPT = re.compile(rb"<(/?)noscript\b", re.IGNORECASE)
-HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
 
 
@@ -118,6 +119,7 @@ class _Walk:
     last: list[int] = field(default_factory=lambda: [0])
     links: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     inline_names: dict[int, list[str]] = field(default_factory=dict)
+    moments: dict[int, str] = field(default_factory=dict)  # <time datetime>, by run
     hidden: set[int] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
     head: _Head = field(default_factory=lambda: _Head())  # noqa: PLW0108 -- defined below
@@ -187,6 +189,8 @@ class _Walk:
                     attributes = node.attributes
                     if attributes:
                         names = _joined(names, attributes)
+                        if "datetime" in attributes:
+                            self.moments.setdefault(len(runs), attributes["datetime"] or "")
             elif kind == BREAK:
                 if run:
                     runs.append((run, box, link_chars))
@@ -257,6 +261,7 @@ class _Walk:
             anchors=tuple(self.links),
             inline_names={n: " ".join(dict.fromkeys(" ".join(names).split())) for n, names in around.items()},
             pieces=pieces,
+            moments={blocks[n]: moment for n, moment in self.moments.items() if blocks[n] < blocks[n + 1]},
             hidden=frozenset(self.hidden),
             head=self.head.value(),
         )
@@ -278,8 +283,12 @@ class _Walk:
 
 
 def _name(attributes: dict[str, str | None]) -> str:
+    """The class and id of an element, and an itemprop that tells as much: what its page calls it."""
     name, own = attributes.get("class") or "", attributes.get("id")
-    return f"{name} {own}".lstrip() if own else name
+    if own:
+        name = f"{name} {own}".lstrip()
+    told = attributes.get("itemprop")
+    return f"{name} {told}".lstrip() if told in TELLING_PROPERTIES else name
 
 
 def _joined(names: str, attributes: dict[str, str | None]) -> str:

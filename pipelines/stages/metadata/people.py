@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipelines.stages.lines import letters
 from pipelines.stages.metadata.found import Told
 from pipelines.stages.metadata.line import PHOTO, named
-from pipelines.stages.metadata.names import HAN, HAN_NAME, authors_named, is_medium, is_person, source_named
+from pipelines.stages.metadata.names import HAN, HAN_NAME, NO_PERSON, authors_named, is_medium, is_person, source_named
 from pipelines.stages.metadata.page import Sight
 from pipelines.stages.metadata.shown import (
     IN_LEAD,
@@ -123,7 +123,7 @@ def _bare(sight: Sight, kind: str) -> Iterator[tuple[str, str]]:
     known = {letters(told.value) for told in sight.shown.authors}
     for _, name, hint in sight.shown.bare:
         own = letters(name)
-        if own in known:
+        if own in known or NO_PERSON.fullmatch(name):
             continue
         medium = is_sites(own, sight.own) or hint == "source" or (is_medium(name) and not name.isascii())
         if not medium and hint != "author" and not is_person(name) and not name.isascii():
@@ -179,7 +179,11 @@ def _naming_accounts(sight: Sight) -> Iterator[int]:
     """The first and last blocks of the text that name the WeChat account which it comes from."""
     texts, kept = sight.document.layout.texts, [n for n in sight.document.kept if n > sight.shown.title]
     for n in (*kept[: 2 * FIRST], *kept[-2 * FIRST :]):
-        if len(texts[n]) <= LONGEST_ACCOUNT and ("公众号" in texts[n] or "公眾號" in texts[n]) and ACCOUNT.search(texts[n]):
+        if (
+            len(texts[n]) <= LONGEST_ACCOUNT
+            and ("公众号" in texts[n] or "公眾號" in texts[n])
+            and ACCOUNT.search(texts[n])
+        ):
             yield n
 
 

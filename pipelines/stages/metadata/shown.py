@@ -17,6 +17,7 @@ from pipelines.stages.lines import letters
 from pipelines.stages.metadata.found import Told
 from pipelines.stages.metadata.line import Line, is_headline, named, read_line
 from pipelines.stages.metadata.names import HAN
+from pipelines.stages.metadata.told import moment_told
 
 LONGEST_META = 120  # characters
 ABOVE_TITLE = 8  # blocks
@@ -40,13 +41,14 @@ LABELLED = re.compile(
 NAMES_AUTHOR = re.compile(
     r"author|byline|writer|user-?_?name|nick|authi\b|poster|contributor|zuozhe|zz\b", re.IGNORECASE
 )
-NAMES_SOURCE = re.compile(r"source|laiyuan|\bly\b|media-?name|\bfrom\b|origin|publisher", re.IGNORECASE)
+NAMES_SOURCE = re.compile(r"source|laiyuan|\bly\b|media-?name|\bfrom\b|origin(?!al)|publisher", re.IGNORECASE)
 PROFILE = re.compile(  # in an address: a person's own page
     r"/(?:u|user|users|author|authors|people|person|space|member|profile|reporter)s?/(?!sign|log|reg|pass|new)|[?&](?:uid|userid|author)=|space-(?:uid|username)",
     re.IGNORECASE,
 )
 UPDATED = re.compile(
-    r"(?:更新|修改|推荐文章于|编辑于|編輯於|updated|modified|edited|reviewed)\W*(?:时间|時間|日期|于|於|on|at)?\W*$", re.IGNORECASE
+    r"(?:更新|修改|推荐文章于|编辑于|編輯於|updated|modified|edited|reviewed)\W*(?:时间|時間|日期|于|於|on|at)?\W*$",
+    re.IGNORECASE,
 )
 PUBLISHED = re.compile(
     r"(?:发布|發布|發佈|发表|發表|发稿|刊发|出版|时间|時間|日期|published|posted)\W*(?:时间|時間|日期|于|於|on|at|by.{0,30})?\W*$",
@@ -204,6 +206,10 @@ def _take_dates(shown: Shown, document: Document, n: int) -> None:
     if is_sentence(document.layout.texts[n]):
         return
     text = shown.lines[n].text
+    marked = moment_told(document.layout.moments.get(n), shown.calendar)
+    if marked and not any(dated.when for dated in shown.lines[n].dates):  # 3天前
+        (shown.modified if UPDATED.search(text[:12]) else shown.published).append((marked, "line.time"))
+        return
     for dated in shown.lines[n].dates:
         before = text[max(dated.start - 12, 0) : dated.start]
         if dated.when is None or OTHER_DATE.search(before):
@@ -246,7 +252,7 @@ def _take_names(shown: Shown, document: Document, n: int, dated: list[int], titl
     hint, name = _hint(layout, n), line.names[0].text
     if letters(name) in letters(document.title or ""):
         return
-    if not hint and _is_profile(layout, name):
+    if hint != "author" and _is_profile(layout, name):
         hint = "author"
     if line.dates:
         shown.bare += [(n, one.text, hint or ("after-date" if one.after_date else "before-date")) for one in line.names]
