@@ -37,6 +37,7 @@ RULE_FAMILIES = (
     "disclaimers",
     "footer",
     "navigation",
+    "promotion",
     "recommendations",
     "sharing",
     "template",
