@@ -34,6 +34,8 @@ PUNCTUATION = re.compile("[" + CHARACTERS[COMMA] + CHARACTERS[STOP] + CHARACTERS
 ASTRAL = 0xFFFF  # characters beyond the first plane are taken for its last one
 SENTENCE_ENDS = "。！？!?.…”」；;:：)）》"
 CONTROLS = frozenset(("textarea", "select", "option", "optgroup", "button"))  # what stands in them is no running text
+LINKED_TEXT = 40  # size of a paragraph that is no headline, though all of it is linked
+LINKED_BLOCKS = 3  # such paragraphs in one box, that make it a text and no list
 LATIN_WEIGHT = 0.25  # a Latin letter says about a quarter of what a 汉字 says
 
 
@@ -99,6 +101,12 @@ def measure(layout: Layout) -> Evidence:
     ends = ENDS[codes[past - 2]]
     size = np.where(ascii_only, length * LATIN_WEIGHT, length)
     link = np.array(layout.link_chars) / length
+    boxes = np.array(layout.boxes)
+    running_text = (link > 0.99) & (size >= LINKED_TEXT) & (punctuation >= 2)
+    if (
+        np.count_nonzero(running_text) >= LINKED_BLOCKS
+    ):  # an article inside one link, as summaries and unclosed links are
+        link[(np.bincount(boxes[running_text], minlength=boxes.max() + 1) >= LINKED_BLOCKS)[boxes]] = 0.0
     control = np.fromiter((layout.box_tag[box] in CONTROLS for box in layout.boxes), np.bool_, count)
     paragraph = ((punctuation >= 2) & (size >= 15) & (link < 0.4)) | (ends & (size >= 12) & (link < 0.3))
     paragraph &= ~control

@@ -29,10 +29,12 @@ class SelectBody:
     """
 
     bar: float = 0.6  # of the probability of the page's best text
-    lowest_bar: float = 0.2
+    lowest_bar: float = 0.12
     highest_bar: float = 0.5
     best_text: float = 300  # characters
-    between: float = 0.6  # of the bar, for blocks between others that are kept
+    nearly: float = 0.05  # of the highest probability: there is no more best text than that
+    between: float = 0.5  # of the bar, for blocks between others that are kept
+    wedged: float = 0.35  # … where both neighbours are
     ends: float = 0.03  # of the kept text at each end; what lies between them is inside the article
     alike: float = 0.3  # of the bar, for paragraphs at the same place of the template as most of what is kept
     same_place: float = 0.5  # of the body, at one place of the template
@@ -65,7 +67,9 @@ class SelectBody:
         mass = np.cumsum(evidence.size * body)
         inside = (mass > self.ends * mass[-1]) & (mass < (1 - self.ends) * mass[-1])
         running_text = untouched & (evidence.link < 0.5)
-        body |= inside & running_text & (probability > self.between * bar)
+        wedged = np.zeros_like(body)
+        wedged[1:-1] = body[:-2] & body[2:]
+        body |= inside & running_text & (probability > np.where(wedged, self.wedged, self.between) * bar)
         body |= self.of_article(known, body) & running_text & (probability > self.alike * bar)
         body &= (evidence.link < self.linked) | (evidence.size > self.long)
         body |= _rest_of_tables(document, body) & free
@@ -74,9 +78,9 @@ class SelectBody:
         return body
 
     def best(self, evidence: Evidence, probability: Floats) -> float:
-        """The mean probability of the page's best text, by size."""
+        """The mean probability of the page's best text, by size: of a short page, of what is nearly as probable as the best."""
         order = np.argsort(-probability, kind="stable")
-        size = evidence.size[order] * (probability[order] > 0)
+        size = evidence.size[order] * (probability[order] > self.nearly * probability.max())
         count = int(np.searchsorted(np.cumsum(size), min(self.best_text, size.sum()))) + 1
         return float((probability[order] * size)[:count].sum() / max(size[:count].sum(), 1e-9))
 
