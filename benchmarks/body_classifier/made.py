@@ -1,8 +1,8 @@
-"""Pages made of pages: articles cut short, feeds with other sites' articles under the first, and articles alone.
+"""Pages made of pages: articles cut short, above and below other people's, alone, and lists of teasers.
 
-The labelled pages have few short articles above longer ones of other people's, which is where extractors lose articles, and
-none without a frame, as in feeds and print versions. A made page keeps a real page's markup; the body that it is cut from,
-or the box that is put below, are real as well.
+The labelled pages have few short articles among longer ones of other people's, which is where extractors lose articles, few
+lists, and no article without a frame, as in feeds and print versions. A made page keeps a real page's markup; the body that it
+is cut from, and what is put around it, are real as well.
 """
 
 from __future__ import annotations
@@ -96,8 +96,9 @@ def _with_others_above(
     head = chance.choice(("", f"<h3>{escape(donor.document.title or '')}</h3>"))
     tag = chance.choice(("p", "p", "div", "li"))
     other = _parsed(f'<div class="{name}">{head}{"".join(f"<{tag}>{escape(line)}</{tag}>" for line in lines)}</div>')
-    if document := _read(page.document, (new := _with_box(*made, beside, other, _named_box(other, name), None))[0]):
-        yield _made(page, document, new[1]), frozenset((page.site, donor.site))
+    layout, labels = _with_box(*made, beside, other, _named_box(other, name), None)
+    if document := _read(page.document, layout):
+        yield _made(page, document, labels), frozenset((page.site, donor.site))
 
 
 def _list_page(
