@@ -85,7 +85,9 @@ class RequireArticle:
     def _short(self, document: Document, kept: Ints, sure: float) -> bool:
         """Whether the few words that are kept are what the page is there for."""
         evidence = document.evidence
-        if document.title is None or sure < self.surely_alone or document.layout.plain or self._mostly_links(document):
+        if document.title is None or document.part is not None or document.layout.plain:
+            return False  # a part of a longer article waits for the others
+        if sure < self.surely_alone or self._mostly_links(document):
             return False
         said = float((evidence.size * (1 - evidence.link))[kept].sum())
         others = [n for n, rule in enumerate(document.removed_by) if rule == "body.unlikely"]
