@@ -13,7 +13,7 @@ from pipelines.dedup.fold import fold_batch, is_traditional
 from pipelines.dedup.numbers import Numbers, number_sets
 from pipelines.dedup.ragged import Ragged, ragged
 from pipelines.dedup.shingles import GRAM, Hashes, gram_hashes, gram_sets
-from pipelines.dedup.sketch import FEWEST_SHINGLES, band_keys, passage_keys, signatures
+from pipelines.dedup.sketch import FEWEST_SHINGLES, Signatures, band_keys, passage_keys, signatures
 from pipelines.dedup.synonyms import Synonyms
 
 AT_A_TIME = 1 << 16  # characters, so that buffers stay in the processor's cache
@@ -31,8 +31,22 @@ class Text:
     hashes: Hashes  # of the shingles of `words`, in their order
     shingles: Hashes  # the same, sorted, each once
     plain: Hashes  # the shingles of `folded`
+    signature: npt.NDArray[np.uint8]  # of `shingles`: a byte a bin
     numbers: Numbers
     traditional: bool = False
+
+    def alone(self) -> Text:
+        """The same with arrays of its own, which do not hold on to those of a batch."""
+        return Text(
+            self.folded.copy(),
+            self.words.copy(),
+            self.hashes.copy(),
+            self.shingles.copy(),
+            self.plain.copy(),
+            self.signature.copy(),
+            self.numbers.copy(),
+            self.traditional,
+        )
 
     @property
     def comparable(self) -> bool:
@@ -50,8 +64,9 @@ def texts_of(raw: Sequence[str], synonyms: Synonyms) -> tuple[list[Text], list[K
         words = synonyms.replace(folded)
         hashes = gram_hashes(words.values)
         sets = gram_sets(words, hashes)
-        keys += _keys(words, hashes, sets)
-        texts += _texts(folded, words, hashes, sets, traditional)
+        signed = signatures(sets)
+        keys += _keys(words, hashes, sets, signed)
+        texts += _texts(folded, words, hashes, sets, signed, traditional)
     return texts, keys
 
 
@@ -60,7 +75,9 @@ def folded_texts(folded: Sequence[Codes], synonyms: Synonyms) -> list[Text]:
     own = ragged(folded, np.uint32)
     words = synonyms.replace(own)
     hashes = gram_hashes(words.values)
-    return _texts(own, words, hashes, gram_sets(words, hashes), [False] * len(own))
+    sets = gram_sets(words, hashes)
+    texts = _texts(own, words, hashes, sets, signatures(sets), [False] * len(own))
+    return [text.alone() for text in texts]
 
 
 def _texts(
@@ -68,12 +85,15 @@ def _texts(
     words: Ragged[np.uint32],
     hashes: Hashes,
     sets: Ragged[np.uint32],
+    signed: Signatures,
     traditional: Sequence[bool],
 ) -> list[Text]:
     bounds = words.offsets.tolist()
     in_order = [hashes[first : max(last - GRAM + 1, first)] for first, last in pairwise(bounds)]
     plain = sets if words is folded else gram_sets(folded, gram_hashes(folded.values))
-    rows = zip(folded, words, in_order, sets, plain, number_sets(folded), traditional, strict=True)
+    rows = zip(
+        folded, words, in_order, sets, plain, signed.astype(np.uint8), number_sets(folded), traditional, strict=True
+    )
     return [Text(*row) for row in rows]
 
 
@@ -89,9 +109,9 @@ def _chunks(raw: Sequence[str]) -> list[Sequence[str]]:
     return [*chunks, raw[first:]] if first < len(raw) else chunks
 
 
-def _keys(words: Ragged[np.uint32], hashes: Hashes, sets: Ragged[np.uint32]) -> list[Keys]:
-    """A key's upper bits say of what kind it is, so that those of different bands never meet."""
-    bands = band_keys(signatures(sets))
+def _keys(words: Ragged[np.uint32], hashes: Hashes, sets: Ragged[np.uint32], signed: Signatures) -> list[Keys]:
+    """Each comparable text's band keys, and after them its passage keys."""
+    bands = band_keys(signed)
     passages = passage_keys(words, hashes)
     none = np.empty(0, np.uint64)
     return [

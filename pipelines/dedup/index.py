@@ -20,20 +20,23 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.dedup.database import NAME, Database, Seen
 from pipelines.dedup.features import Keys, Text, texts_of
 from pipelines.dedup.fold import FOLD_VERSION, hash_codes
 from pipelines.dedup.kept import TextCache, TextFile
-from pipelines.dedup.pairs import RULES_VERSION, SAME, Judgement, Kind, judge
+from pipelines.dedup.pairs import RULES_VERSION, SAME, Judgement, Kind, judge, surely_unlike
 from pipelines.dedup.runs import ORDINAL_BITS, Runs
-from pipelines.dedup.sketch import SKETCH_VERSION
+from pipelines.dedup.sketch import BANDS, SKETCH_VERSION
 from pipelines.dedup.synonyms import Synonyms, packaged, parse
 from pipelines.errors import ConfigurationError, TaoxiError
 
 VERSION = "1"
-LARGEST_BUCKET = 64  # kept texts that one key leads to: the earliest
+LARGEST_BUCKET = 64  # kept texts that one band key leads to: the earliest
+COMMON = 8  # kept texts that one passage leads to: one of more texts is a quotation, or boilerplate
 MOST_CANDIDATES = 32  # kept texts that a text is compared with: those with most keys in common
+COMMON_WEIGHT, LEAST_WEIGHT = 1, 2  # one key in common makes a candidate, or two common passages
 LOADED_AT_ONCE = 512  # kept texts
 
 TEXTS = "texts.u16"
@@ -103,6 +106,7 @@ class Index:
         A text without a letter or digit (None, too) is kept and stands for no other. The answers do not depend on how
         the texts are cut into batches; some thousand at a time are fastest.
         """
+        self._cache.trim()
         texts, keys = texts_of([text or "" for _, text in batch], self.synonyms)
         turn = _Turn(self, [own for own, _ in batch], texts, keys)
         decisions = turn.decided()
@@ -181,15 +185,46 @@ class _Turn:
         unique, number, times = np.unique(flat, return_inverse=True, return_counts=True)
         found, ordinals = self._index._runs.find(unique)
         self._bounds = found.searchsorted(np.arange(len(unique) + 1)).tolist()
-        self._ordinals = ordinals.tolist()
-        watched = (times > 1) | (np.diff(self._bounds) > 0)
+        caps = self._capped(number, len(unique))
+        common = (caps == COMMON) & (np.diff(self._bounds) >= COMMON)
+        self._caps, self._weights = caps.tolist(), np.where(common, COMMON_WEIGHT, LEAST_WEIGHT).tolist()
+        self._turned: set[int] = set()  # keys that have become common in this batch
+        self._ordinals: list[int] = ordinals.tolist()
         ends = np.cumsum([0, *(len(self._keys[row]) for row in self._rows)]).tolist()
-        self._numbers = {row: number[a:b] for row, a, b in zip(self._rows, ends[:-1], ends[1:], strict=True)}
-        self._watched = {row: numbers[watched[numbers]].tolist() for row, numbers in self._numbers.items()}
-        self._is_watched = watched
+        spans = list(zip(self._rows, ends[:-1], ends[1:], strict=True))
+        self._numbers = {row: number[first:last] for row, first, last in spans}
+        self._is_watched = (times > 1) | (np.diff(self._bounds) > 0)
+        self._repeated = {row: own[times[own] > 1].tolist() for row, own in self._numbers.items()}
         self._buckets: defaultdict[int, list[int]] = defaultdict(list)  # key's number → ordinals of this batch
-        wanted = set(self._ordinals) | {one.kept for one in self._seen.values()}
-        self._known = self._index._database.kept(wanted)
+        self._before = self._candidates_before(number, np.diff(ends), ordinals.astype(np.int64))
+        wanted = {ordinal for some in self._before.values() for ordinal, _ in some}
+        self._known = self._index._database.kept(wanted | {one.kept for one in self._seen.values()})
+
+    def _capped(self, number: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+        """How many texts each key may lead to."""
+        caps = np.full(count, COMMON)
+        lengths = [len(self._keys[row]) for row in self._rows]
+        place = np.arange(len(number)) - np.repeat(np.cumsum([0, *lengths])[:-1], lengths)
+        caps[number[place < BANDS]] = LARGEST_BUCKET
+        return caps
+
+    def _candidates_before(
+        self, number: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], ordinals: npt.NDArray[np.int64]
+    ) -> dict[int, list[tuple[int, int]]]:
+        """For each row, the ordinals of earlier batches that its keys lead to, and what these weigh; earliest first."""
+        bounds = np.array(self._bounds)
+        sizes = np.diff(bounds)[number]
+        place = np.repeat(np.arange(len(lengths)), lengths)
+        at = np.arange(sizes.sum()) + np.repeat(bounds[number] - (np.cumsum(sizes) - sizes), sizes)
+        met = (np.repeat(place, sizes) << ORDINAL_BITS) | ordinals[at]
+        weights = np.repeat(np.array(self._weights, np.int64)[number], sizes)
+        pairs, which = np.unique(met, return_inverse=True)
+        weighed = np.bincount(which, weights, minlength=len(pairs)).astype(np.int64)
+        heavy = weighed >= LEAST_WEIGHT
+        pairs, weighed = pairs[heavy], weighed[heavy]
+        ends = (pairs >> ORDINAL_BITS).searchsorted(np.arange(len(lengths) + 1)).tolist()
+        told = list(zip((pairs & ((1 << ORDINAL_BITS) - 1)).tolist(), weighed.tolist(), strict=True))
+        return {row: _heaviest(told[ends[n] : ends[n + 1]]) for n, row in enumerate(self._rows)}
 
     def decided(self) -> list[Decision]:
         near = set(self._rows)
@@ -225,6 +260,8 @@ class _Turn:
         text, refused = self._texts[row], None
         for ordinal in self._candidates(row):
             other = self._index._cache[ordinal]
+            if surely_unlike(text, other):
+                continue
             judgement = judge(text, other)
             if self._index._observe and (judgement.copy or judgement.veto):
                 self._index._observe(text, other, judgement)
@@ -243,17 +280,25 @@ class _Turn:
 
     def _candidates(self, row: int) -> list[int]:
         """The kept texts to compare with, earliest first; they are at hand."""
-        met: list[int] = []
-        for number in self._watched[row]:
-            met += self._ordinals[self._bounds[number] : self._bounds[number + 1]]
-            met += self._buckets.get(number, ())
-        some = sorted(set(met))
-        if len(some) > MOST_CANDIDATES:
-            counted = Counter(met)
-            some = sorted(sorted(some, key=lambda ordinal: -counted[ordinal])[:MOST_CANDIDATES])
+        met: Counter[int] = Counter()
+        for number in self._repeated[row]:
+            for ordinal in self._buckets.get(number, ()):
+                met[ordinal] += self._weights[number]
+        new = [(ordinal, weight) for ordinal, weight in met.items() if weight >= LEAST_WEIGHT]
+        some = [ordinal for ordinal, _ in _heaviest(self._of_earlier_batches(row) + sorted(new))]
         if any(ordinal not in self._index._cache for ordinal in some):
             self._load(row, some)
         return some
+
+    def _of_earlier_batches(self, row: int) -> list[tuple[int, int]]:
+        """As `_before`, by what the keys weigh now."""
+        if self._turned.isdisjoint(self._repeated[row]):
+            return self._before[row]
+        met: Counter[int] = Counter()
+        for number in self._numbers[row].tolist():
+            for ordinal in self._ordinals[self._bounds[number] : self._bounds[number + 1]]:
+                met[ordinal] += self._weights[number]
+        return _heaviest(sorted((ordinal, weight) for ordinal, weight in met.items() if weight >= LEAST_WEIGHT))
 
     def _load(self, row: int, some: Sequence[int]) -> None:
         """These texts are at hand, and those that the next rows will ask for."""
@@ -261,8 +306,7 @@ class _Turn:
         for later in self._rows[self._rows.index(row) + 1 :]:
             if len(wanted) >= LOADED_AT_ONCE:
                 break
-            for number in self._watched[later]:
-                wanted |= dict.fromkeys(self._ordinals[self._bounds[number] : self._bounds[number + 1]])
+            wanted |= dict.fromkeys(ordinal for ordinal, _ in self._before[later])
         places = {ordinal: self._known[ordinal][1:3] for ordinal in wanted if ordinal in self._known}
         self._index._cache.load(wanted, places | self._places_of_new())
 
@@ -296,8 +340,24 @@ class _Turn:
             number = int(numbers[place])
             bucket = self._buckets[number]
             size = self._bounds[number + 1] - self._bounds[number] + len(bucket)
-            if size < LARGEST_BUCKET and (not bucket or bucket[-1] != ordinal):
+            if size < self._caps[number] and (not bucket or bucket[-1] != ordinal):
                 bucket.append(ordinal)
                 enter[place] = True
-                self._index.oversized += size + 1 == LARGEST_BUCKET
+                if size + 1 == self._caps[number]:
+                    self._fill(number)
         self.entries.append((self._keys[row][enter], ordinal))
+
+    def _fill(self, number: int) -> None:
+        """The key leads to as many texts as it may."""
+        if self._caps[number] == COMMON:
+            self._weights[number] = COMMON_WEIGHT
+            self._turned.add(number)
+        else:
+            self._index.oversized += 1
+
+
+def _heaviest(some: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The MOST_CANDIDATES of the highest weight, of equal ones the earliest; earliest first, as they came."""
+    if len(some) <= MOST_CANDIDATES:
+        return some
+    return sorted(sorted(some, key=lambda one: -one[1])[:MOST_CANDIDATES])

@@ -68,18 +68,22 @@ class TextCache:
         return self._texts[ordinal]
 
     def put(self, ordinal: int, text: Text) -> None:
-        """The text is at hand, at least until the next `load`."""
+        """The text is at hand, at least until the next `load` or `trim`."""
         self._texts[ordinal] = text
         self._characters += len(text.folded)
 
     def load(self, ordinals: Iterable[int], places: Mapping[int, tuple[int, int]]) -> None:
         """The texts are at hand; others, used longest ago, may not be."""
-        while self._characters > MOST_CHARACTERS and self._texts:
-            _, gone = self._texts.popitem(last=False)
-            self._characters -= len(gone.folded)
+        self.trim()
         wanted = [ordinal for ordinal in ordinals if ordinal not in self._texts]
         for ordinal, text in zip(wanted, self._read([places[n] for n in wanted]), strict=True):
             self.put(ordinal, text)
+
+    def trim(self) -> None:
+        """No more than MOST_CHARACTERS are at hand: those used last."""
+        while self._characters > MOST_CHARACTERS and self._texts:
+            _, gone = self._texts.popitem(last=False)
+            self._characters -= len(gone.folded)
 
     def _read(self, places: Sequence[tuple[int, int]]) -> list[Text]:
         return folded_texts([self._file.read(*place) for place in places], self._synonyms)

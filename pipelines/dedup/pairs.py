@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
+
+import numpy as np
 
 from pipelines.dedup.alignment import Alignment, align
 from pipelines.dedup.features import Text
 from pipelines.dedup.numbers import NumberOverlap, overlap
 from pipelines.dedup.shingles import shared
-from pipelines.dedup.sketch import FEWEST_SHINGLES
+from pipelines.dedup.sketch import BINS, FEWEST_SHINGLES
 from pipelines.dedup.substitution import numbers_swapped, renamed
 
 LEAST_ALIKE = 0.5  # Jaccard of copies, whatever the rest
@@ -21,6 +24,7 @@ LEAST_PARALLEL = 0.25  # Jaccard of copies that run in parallel: word for word, 
 LEAST_ALONGSIDE = 0.75  # of the shorter text, the share that runs in parallel
 LEAST_CONTAINED = 0.8  # of the shorter text, in a longer one
 LONGER = 1.2  # times as many shingles: then a copy is a part, or the whole
+CERTAIN = 4  # standard deviations of a signature's estimate
 SPUN_BY = 0.05  # Jaccard that the texts gain by counting synonyms as one word
 RULES_VERSION = "pairs-1"
 
@@ -72,6 +76,15 @@ class Judgement:
 
 
 SAME = Judgement(True, 1.0, 1.0, 0.0, Kind.EXACT)
+
+
+def surely_unlike(text: Text, other: Text) -> bool:
+    """Whether the signatures alone tell that the two are no copies: they agree CERTAIN deviations too rarely."""
+    mine, theirs = len(text.shingles), len(other.shingles)
+    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
+    least = min(LEAST_PARALLEL, LEAST_CONTAINED * shorter / (longer + (1 - LEAST_CONTAINED) * shorter))
+    agreeing = np.count_nonzero(text.signature == other.signature)
+    return bool(agreeing < BINS * least - CERTAIN * sqrt(BINS * least * (1 - least)))
 
 
 def judge(text: Text, other: Text) -> Judgement:

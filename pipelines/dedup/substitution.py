@@ -22,6 +22,7 @@ FEWEST_SWAPS_OF_A_CHARACTER = 5  # 帐 and 账, 做 and 作: corrections are con
 LIKELY = 0.01  # chance of a spinner's doing so, below which it was none
 SAME_AGAIN = 0.5  # chance that a spinner takes the same synonym as the last time
 LONGEST_NAME = 12  # characters
+MOST_NAMES = 3  # a product, a city, a person; who swaps more strings throughout has a table of synonyms
 MOST_CANDIDATES = 8  # swaps of a pair that are looked into
 
 Codes = npt.NDArray[np.uint32]
@@ -45,15 +46,15 @@ def renamed(one: Codes, other: Codes, found: Alignment) -> Swap | None:
     text_one, text_other = _text(one), _text(other)
     swapped = _swapped(text_one, text_other, found.gaps)
     counted = Counter(pair for pair in swapped if _may_be_names(*pair))
-    shared = found.shared
+    shared, names = found.shared, []
     for pair, times in counted.most_common(MOST_CANDIDATES):
         if times < 2:
             break
         swap = _swap(*pair, text_one, text_other)
         rest = sum(len(mine) for mine, theirs in swapped if (mine, theirs) != pair)
         if swap and _unlikely(swap, rest / max(shared + rest, 1)):
-            return swap
-    return None
+            names.append(swap)
+    return names[0] if 0 < len(names) <= MOST_NAMES else None
 
 
 def numbers_swapped(one: Codes, other: Codes, found: Alignment) -> int:

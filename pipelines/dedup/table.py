@@ -174,6 +174,29 @@ class _Table:
         return self._ids.take(pa.array(kept, pa.int64()))
 
 
+def texts_of_tables(paths: Iterable[Path], text_column: str = "text") -> Iterator[str | None]:
+    """The texts of Parquet files, one after another. Raises TaoxiError where one cannot be read."""
+    for path in paths:
+        with _told(path), pq.ParquetFile(path) as file:
+            _require_text(file.schema_arrow, path, text_column)
+            for batch in file.iter_batches(batch_size=BATCH, columns=[text_column]):
+                yield from _texts(batch.column(0))
+
+
+def text_of_id(paths: Iterable[Path], wanted: str, id_column: str = "id", text_column: str = "text") -> str:
+    """The text of the first row with this id, as printed. Raises ConfigurationError where there is none."""
+    names = []
+    for path in paths:
+        names.append(str(path))
+        with _told(path), pq.ParquetFile(path) as file:
+            _require(file.schema_arrow, path, id_column, text_column)
+            for batch in file.iter_batches(batch_size=BATCH, columns=[id_column, text_column]):
+                ids = list(map(str, batch.column(id_column).to_pylist()))
+                if wanted in ids:
+                    return list(_texts(batch.column(text_column)))[ids.index(wanted)] or ""
+    raise ConfigurationError(f"no row has the id {wanted}", where=", ".join(names))
+
+
 def _measured(decisions: Sequence[Decision]) -> dict[str, list[Any]]:
     told = [one.judgement for one in decisions]
     kept = [one.kind is Kind.KEPT for one in decisions]
@@ -205,17 +228,19 @@ def _texts(column: Any) -> Iterable[str | None]:
 
 
 @contextmanager
-def _told(source: Path, target: Path, unfinished: Path) -> Iterator[None]:
+def _told(source: Path, target: Path | None = None, unfinished: Path | None = None) -> Iterator[None]:
     """What goes wrong with a file is told with its name, and leaves no half-written file."""
     try:
         yield
     except (OSError, pa.ArrowException) as error:
         if number := getattr(error, "errno", None):  # the system's word, such as a full disk; a bad file has none
-            raise TaoxiError(f"{os.strerror(number)} (writing {target})", where=str(source)) from error
+            doing = f" (writing {target})" if target else ""
+            raise TaoxiError(f"{os.strerror(number)}{doing}", where=str(source)) from error
         raise TaoxiError(str(error).splitlines()[0], where=str(source), hint="is it a whole Parquet file?") from error
     finally:
-        with suppress(OSError):  # the first fault is the one to tell
-            unfinished.unlink(missing_ok=True)
+        if unfinished:
+            with suppress(OSError):  # the first fault is the one to tell
+                unfinished.unlink(missing_ok=True)
 
 
 def _require(schema: Any, source: Path, id_column: str, text_column: str) -> None:
@@ -228,7 +253,11 @@ def _require(schema: Any, source: Path, id_column: str, text_column: str) -> Non
             )
         if schema.names.count(name) > 1:
             raise ConfigurationError(f"has more than one column {name!r}", where=str(source), hint=f"choose by {flag}")
-    if not _is_text(schema.field(text_column).type):
+    _require_text(schema, source, text_column)
+
+
+def _require_text(schema: Any, source: Path, text_column: str) -> None:
+    if text_column not in schema.names or not _is_text(schema.field(text_column).type):
         raise ConfigurationError(f"column {text_column!r} holds no text", where=str(source))
 
 

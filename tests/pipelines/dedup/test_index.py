@@ -105,6 +105,7 @@ def test_increments_decide_as_one_run_where_buckets_are_full_and_runs_lie_in_fil
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index_module, "LARGEST_BUCKET", 3)
+    monkeypatch.setattr(index_module, "COMMON", 2)
     monkeypatch.setattr(index_module, "MOST_CANDIDATES", 4)
     monkeypatch.setattr(runs, "IN_MEMORY", 100)
     monkeypatch.setattr(runs, "AT_A_TIME", 64)

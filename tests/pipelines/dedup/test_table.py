@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
 import pytest
 
+from pipelines.dedup.synonyms import NO_SYNONYMS
 from pipelines.dedup.table import mark_duplicates
 from pipelines.errors import ConfigurationError, TaoxiError
+from tests.pipelines.dedup.articles import article
 
 
 def written(folder: Path, **columns: Sequence[object]) -> Path:
@@ -78,3 +82,37 @@ def test_text_stored_with_a_dictionary_is_text(tmp_path: Path) -> None:
     source = tmp_path / "in.parquet"
     pd.DataFrame({"id": [1, 2], "text": pd.Categorical(["借条", "借条"])}).to_parquet(source)
     assert counted(source, tmp_path / "out.parquet") == {"kept": 1, "exact": 1}
+
+
+def test_text_that_is_no_utf8_is_read_with_replacements(tmp_path: Path) -> None:
+    broken = pa.array(["借款合同纠纷".encode() + b"\xff", "借款合同纠纷".encode()], pa.binary())
+    text = pa.StringArray.from_buffers(2, *broken.buffers()[1:], broken.buffers()[0])
+    pq.write_table(pa.table({"id": [1, 2], "text": text}), tmp_path / "in.parquet")
+    assert counted(tmp_path / "in.parquet", tmp_path / "out.parquet") == {"kept": 1, "exact": 1}
+
+
+def test_a_huge_document_and_its_part(tmp_path: Path) -> None:
+    huge = "\n".join(article(n, sentences=40) for n in range(400))
+    source = written(tmp_path, id=["huge", "part", "other"], text=[huge, article(9, sentences=40), article(999)])
+    mark_duplicates(source, tmp_path / "out.parquet", synonyms=NO_SYNONYMS)
+    assert pd.read_parquet(tmp_path / "out.parquet")["kind"].tolist()[::2] == ["kept", "kept"]
+
+
+def test_a_table_without_rows_has_no_decisions(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    pd.DataFrame({"id": pd.Series([], dtype="int64"), "text": pd.Series([], dtype="str")}).to_parquet(source)
+    assert counted(source, tmp_path / "out.parquet") == {}
+    assert len(pd.read_parquet(tmp_path / "out.parquet")) == 0
+
+
+def test_every_measure_says_what_it_is(tmp_path: Path) -> None:
+    source = written(tmp_path, id=[1, 2], text=[article(1), article(1)[:300]])
+    mark_duplicates(source, tmp_path / "out.parquet")
+    schema = pq.read_schema(tmp_path / "out.parquet")
+    assert all(
+        (f.metadata or {}).get(b"description")
+        for f in schema
+        if f.name not in {"id", "kept_id", "kind", "look_alike_id"}
+    )
+    row = pd.read_parquet(tmp_path / "out.parquet").iloc[1]
+    assert (row["kind"], row["direction"], row["containment"], row["new"]) == ("contained", "inside", 1.0, 0.0)
