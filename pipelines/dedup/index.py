@@ -25,10 +25,10 @@ import numpy.typing as npt
 from pipelines.dedup.database import NAME, Database, Seen
 from pipelines.dedup.features import Keys, Text, texts_of
 from pipelines.dedup.fold import FOLD_VERSION, hash_codes
-from pipelines.dedup.kept import TextCache, TextFile
+from pipelines.dedup.kept import SignatureFile, TextCache, TextFile
 from pipelines.dedup.pairs import RULES_VERSION, SAME, Judgement, Kind, judge, surely_unlike
 from pipelines.dedup.runs import ORDINAL_BITS, Runs
-from pipelines.dedup.sketch import BANDS, SKETCH_VERSION
+from pipelines.dedup.sketch import BANDS, BINS, SKETCH_VERSION
 from pipelines.dedup.synonyms import Synonyms, packaged, parse
 from pipelines.errors import ConfigurationError, TaoxiError
 
@@ -37,9 +37,9 @@ LARGEST_BUCKET = 64  # kept texts that one band key leads to: the earliest
 COMMON = 8  # kept texts that one passage leads to: one of more texts is a quotation, or boilerplate
 MOST_CANDIDATES = 32  # kept texts that a text is compared with: those with most keys in common
 COMMON_WEIGHT, LEAST_WEIGHT = 1, 2  # one key in common makes a candidate, or two common passages
-LOADED_AT_ONCE = 512  # kept texts
+LOADED_AT_ONCE = 256  # kept texts
 
-TEXTS = "texts.u16"
+TEXTS, SIGNATURES = "texts.u16", "signatures.u8"
 VERSIONS = {"index": VERSION, "fold": FOLD_VERSION, "sketch": SKETCH_VERSION, "rules": RULES_VERSION}
 
 
@@ -82,6 +82,7 @@ class Index:
             self.oversized = about.get("oversized", 0)  # keys that more texts have than LARGEST_BUCKET
             self.commits = about.get("commits", 0)
             self._file = TextFile(folder / TEXTS, about.get("text_bytes", 0))
+            self._signatures = SignatureFile(folder / SIGNATURES, self.count)
             names = self._database.runs()
             self._sweep(names)
             self._runs = Runs(folder, names, about.get("next_run", 0))
@@ -106,11 +107,11 @@ class Index:
         A text without a letter or digit (None, too) is kept and stands for no other. The answers do not depend on how
         the texts are cut into batches; some thousand at a time are fastest.
         """
-        self._cache.trim()
         texts, keys = texts_of([text or "" for _, text in batch], self.synonyms)
         turn = _Turn(self, [own for own, _ in batch], texts, keys)
         decisions = turn.decided()
         self._database.add(turn.kept_rows, turn.fresh_seen)
+        self._signatures.append(turn.kept_texts)
         if turn.entries:
             new_keys, ordinals = zip(*turn.entries, strict=True)
             self._runs.add(np.concatenate(new_keys), np.repeat(np.array(ordinals, np.uint64), list(map(len, new_keys))))
@@ -121,6 +122,7 @@ class Index:
         self._runs.store()
         if self._durable:
             self._file.sync()
+            self._signatures.sync()
         self.commits += 1
         self._database.name_runs(self._runs.files)
         self._database.tell(
@@ -138,6 +140,7 @@ class Index:
     def close(self) -> None:
         """Nothing more is written; what was not committed is gone."""
         self._file.close()
+        self._signatures.close()
         self._database.close()
 
     def _agreed(self, about: dict[str, Any], synonyms: Synonyms | None) -> Synonyms:
@@ -173,7 +176,9 @@ class _Turn:
         self._seen = index._database.seen(set(self._digests))
         self.fresh_seen: dict[bytes, Seen] = {}
         self.kept_rows: list[tuple[Any, ...]] = []
+        self.kept_texts: list[Text] = []
         self.entries: list[tuple[Keys, int]] = []
+        self._fresh_texts: dict[int, Text] = {}  # of this batch, by their ordinals
         self._new: dict[int, tuple[Any, bool]] = {}  # ordinal → id and script of what this batch kept
         self._find()
 
@@ -211,7 +216,10 @@ class _Turn:
     def _candidates_before(
         self, number: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], ordinals: npt.NDArray[np.int64]
     ) -> dict[int, list[tuple[int, int]]]:
-        """For each row, the ordinals of earlier batches that its keys lead to, and what these weigh; earliest first."""
+        """For each row, the ordinals of earlier batches that its keys lead to, and what these weigh; earliest first.
+
+        Those that are surely unlike are left out.
+        """
         bounds = np.array(self._bounds)
         sizes = np.diff(bounds)[number]
         place = np.repeat(np.arange(len(lengths)), lengths)
@@ -222,9 +230,17 @@ class _Turn:
         weighed = np.bincount(which, weights, minlength=len(pairs)).astype(np.int64)
         heavy = weighed >= LEAST_WEIGHT
         pairs, weighed = pairs[heavy], weighed[heavy]
-        ends = (pairs >> ORDINAL_BITS).searchsorted(np.arange(len(lengths) + 1)).tolist()
-        told = list(zip((pairs & ((1 << ORDINAL_BITS) - 1)).tolist(), weighed.tolist(), strict=True))
-        return {row: _heaviest(told[ends[n] : ends[n + 1]]) for n, row in enumerate(self._rows)}
+        places, found = pairs >> ORDINAL_BITS, pairs & ((1 << ORDINAL_BITS) - 1)
+        alike = ~self._unlike(places, self._index._signatures.read(found))
+        ends = places[alike].searchsorted(np.arange(len(lengths) + 1)).tolist()
+        told = list(zip(found[alike].tolist(), weighed[alike].tolist(), strict=True))
+        return {row: told[ends[n] : ends[n + 1]] for n, row in enumerate(self._rows)}
+
+    def _unlike(self, places: npt.NDArray[np.int64], others: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
+        texts = [self._texts[row] for row in self._rows]
+        shingles = np.array([len(text.shingles) for text in texts], np.int64)
+        bins = np.array([text.signature for text in texts], np.uint8).reshape(-1, BINS)
+        return surely_unlike(shingles[places], bins[places], others["shingles"].astype(np.int64), others["bins"])
 
     def decided(self) -> list[Decision]:
         near = set(self._rows)
@@ -259,9 +275,7 @@ class _Turn:
     def _fresh(self, row: int, digest: bytes) -> Decision:
         text, refused = self._texts[row], None
         for ordinal in self._candidates(row):
-            other = self._index._cache[ordinal]
-            if surely_unlike(text, other):
-                continue
+            other = self._fresh_texts.get(ordinal) or self._index._cache[ordinal]
             judgement = judge(text, other)
             if self._index._observe and (judgement.copy or judgement.veto):
                 self._index._observe(text, other, judgement)
@@ -274,7 +288,7 @@ class _Turn:
                 )
         ordinal = self._keep(row)
         self.fresh_seen[digest] = Seen(ordinal, None)
-        self._index._cache.put(ordinal, text)
+        self._fresh_texts[ordinal] = text
         self._enter(row, ordinal)
         return refused or Decision(self._ids[row], self._ids[row], Kind.KEPT)
 
@@ -284,34 +298,43 @@ class _Turn:
         for number in self._repeated[row]:
             for ordinal in self._buckets.get(number, ()):
                 met[ordinal] += self._weights[number]
-        new = [(ordinal, weight) for ordinal, weight in met.items() if weight >= LEAST_WEIGHT]
-        some = [ordinal for ordinal, _ in _heaviest(self._of_earlier_batches(row) + sorted(new))]
-        if any(ordinal not in self._index._cache for ordinal in some):
+        new = self._alike(row, sorted((ordinal, weight) for ordinal, weight in met.items() if weight >= LEAST_WEIGHT))
+        some = [ordinal for ordinal, _ in _heaviest(self._of_earlier_batches(row) + new)]
+        if any(ordinal not in self._index._cache for ordinal in some if ordinal not in self._fresh_texts):
             self._load(row, some)
         return some
 
+    def _alike(self, row: int, some: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Those texts of this batch that are not surely unlike."""
+        if not some:
+            return some
+        text, others = self._texts[row], [self._fresh_texts[ordinal] for ordinal, _ in some]
+        unlike = surely_unlike(
+            np.array(len(text.shingles)),
+            text.signature,
+            np.array([len(other.shingles) for other in others]),
+            np.array([other.signature for other in others]),
+        )
+        return [one for one, apart in zip(some, unlike.tolist(), strict=True) if not apart]
+
     def _of_earlier_batches(self, row: int) -> list[tuple[int, int]]:
-        """As `_before`, by what the keys weigh now."""
+        """As `_before`, by what the keys weigh now: some may have become common."""
         if self._turned.isdisjoint(self._repeated[row]):
             return self._before[row]
         met: Counter[int] = Counter()
         for number in self._numbers[row].tolist():
             for ordinal in self._ordinals[self._bounds[number] : self._bounds[number + 1]]:
                 met[ordinal] += self._weights[number]
-        return _heaviest(sorted((ordinal, weight) for ordinal, weight in met.items() if weight >= LEAST_WEIGHT))
+        return [(ordinal, met[ordinal]) for ordinal, _ in self._before[row] if met[ordinal] >= LEAST_WEIGHT]
 
     def _load(self, row: int, some: Sequence[int]) -> None:
         """These texts are at hand, and those that the next rows will ask for."""
-        wanted = dict.fromkeys(some)
+        wanted = dict.fromkeys(ordinal for ordinal in some if ordinal not in self._fresh_texts)
         for later in self._rows[self._rows.index(row) + 1 :]:
             if len(wanted) >= LOADED_AT_ONCE:
                 break
-            wanted |= dict.fromkeys(ordinal for ordinal, _ in self._before[later])
-        places = {ordinal: self._known[ordinal][1:3] for ordinal in wanted if ordinal in self._known}
-        self._index._cache.load(wanted, places | self._places_of_new())
-
-    def _places_of_new(self) -> dict[int, tuple[int, int]]:
-        return {ordinal: (at, length) for ordinal, _, at, length, _ in self.kept_rows}
+            wanted |= dict.fromkeys(ordinal for ordinal, _ in _heaviest(self._before[later]))
+        self._index._cache.load(wanted, {ordinal: self._known[ordinal][1:3] for ordinal in wanted})
 
     def _kept(self, ordinal: int) -> tuple[Any, bool]:
         """Id and script of a kept text."""
@@ -328,6 +351,7 @@ class _Turn:
         if ordinal >> ORDINAL_BITS:
             raise TaoxiError(f"more than {1 << ORDINAL_BITS:,} texts", where=str(index.folder))
         place = index._file.append(text.folded) if text.comparable else (0, 0)
+        self.kept_texts.append(text)
         self.kept_rows.append((ordinal, self._ids[row], *place, text.traditional))
         self._new[ordinal] = self._ids[row], text.traditional
         return ordinal

@@ -1,7 +1,8 @@
-"""The kept texts of an index: their folded characters in one file that only grows, read again where a pair is judged."""
+"""The kept texts of an index: their folded characters and signatures, in two files that only grow."""
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.dedup.features import Codes, Text, folded_texts
+from pipelines.dedup.sketch import BINS
 from pipelines.dedup.synonyms import Synonyms
 
-MOST_CHARACTERS = 1 << 23  # of texts held in memory: some 130 MB with all that is compared of them
+MOST_CHARACTERS = 1 << 21  # of texts held in memory: some 60 MB with all that is compared of them
 
 
 class TextFile:
@@ -52,6 +54,45 @@ class TextFile:
         os.close(self._file)
 
 
+class SignatureFile:
+    """A row for each kept text: the number of its shingles, and a byte for each bin of its signature."""
+
+    ROW = np.dtype([("shingles", "<u4"), ("bins", np.uint8, (BINS,))])
+
+    def __init__(self, path: Path, rows: int) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._rows = rows
+        os.ftruncate(self._file, rows * self.ROW.itemsize)
+
+    def append(self, texts: Sequence[Text]) -> None:
+        """The texts have the next rows."""
+        rows = np.zeros(len(texts), self.ROW)
+        rows["shingles"] = [len(text.shingles) for text in texts]
+        for row, text in zip(rows["bins"], texts, strict=True):
+            row[:] = text.signature
+        body, at = memoryview(rows.tobytes()), self._rows * self.ROW.itemsize
+        while body:
+            written = os.pwrite(self._file, body, at)
+            at, body = at + written, body[written:]
+        self._rows += len(texts)
+
+    def read(self, ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.void]:
+        """The rows of these texts; the memory of what was read of the file is given back."""
+        if not len(ordinals):
+            return np.empty(0, self.ROW)
+        with mmap.mmap(self._file, self._rows * self.ROW.itemsize, access=mmap.ACCESS_READ) as mapped:
+            rows = np.frombuffer(mapped, self.ROW)
+            found = rows.take(ordinals)
+            del rows  # the mapping cannot be closed while it is looked at
+        return found
+
+    def sync(self) -> None:
+        os.fsync(self._file)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
 class TextCache:
     """The features of kept texts by their ordinals, those used last of MOST_CHARACTERS."""
 
@@ -67,23 +108,15 @@ class TextCache:
         self._texts.move_to_end(ordinal)
         return self._texts[ordinal]
 
-    def put(self, ordinal: int, text: Text) -> None:
-        """The text is at hand, at least until the next `load` or `trim`."""
-        self._texts[ordinal] = text
-        self._characters += len(text.folded)
-
     def load(self, ordinals: Iterable[int], places: Mapping[int, tuple[int, int]]) -> None:
         """The texts are at hand; others, used longest ago, may not be."""
-        self.trim()
-        wanted = [ordinal for ordinal in ordinals if ordinal not in self._texts]
-        for ordinal, text in zip(wanted, self._read([places[n] for n in wanted]), strict=True):
-            self.put(ordinal, text)
-
-    def trim(self) -> None:
-        """No more than MOST_CHARACTERS are at hand: those used last."""
         while self._characters > MOST_CHARACTERS and self._texts:
             _, gone = self._texts.popitem(last=False)
             self._characters -= len(gone.folded)
+        wanted = [ordinal for ordinal in ordinals if ordinal not in self._texts]
+        for ordinal, text in zip(wanted, self._read([places[n] for n in wanted]), strict=True):
+            self._texts[ordinal] = text
+            self._characters += len(text.folded)
 
     def _read(self, places: Sequence[tuple[int, int]]) -> list[Text]:
         return folded_texts([self._file.read(*place) for place in places], self._synonyms)

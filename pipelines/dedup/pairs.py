@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.dedup.alignment import Alignment, align
 from pipelines.dedup.features import Text
@@ -78,13 +78,21 @@ class Judgement:
 SAME = Judgement(True, 1.0, 1.0, 0.0, Kind.EXACT)
 
 
-def surely_unlike(text: Text, other: Text) -> bool:
-    """Whether the signatures alone tell that the two are no copies: they agree CERTAIN deviations too rarely."""
-    mine, theirs = len(text.shingles), len(other.shingles)
-    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
-    least = min(LEAST_PARALLEL, LEAST_CONTAINED * shorter / (longer + (1 - LEAST_CONTAINED) * shorter))
-    agreeing = np.count_nonzero(text.signature == other.signature)
-    return bool(agreeing < BINS * least - CERTAIN * sqrt(BINS * least * (1 - least)))
+def surely_unlike(
+    shingles: npt.NDArray[np.int64],
+    bins: npt.NDArray[np.uint8],
+    other_shingles: npt.NDArray[np.int64],
+    other_bins: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.bool_]:
+    """Which pairs of texts are no copies by their signatures alone: these agree CERTAIN deviations too rarely.
+
+    Row n of each is of pair n: the number of shingles, and a byte for each bin of the signature.
+    """
+    shorter, longer = np.minimum(shingles, other_shingles), np.maximum(shingles, other_shingles)
+    least = np.minimum(LEAST_PARALLEL, LEAST_CONTAINED * shorter / (longer + (1 - LEAST_CONTAINED) * shorter))
+    agreeing = (bins == other_bins).sum(axis=1)
+    unlike: npt.NDArray[np.bool_] = agreeing < BINS * least - CERTAIN * np.sqrt(BINS * least * (1 - least))
+    return unlike
 
 
 def judge(text: Text, other: Text) -> Judgement:
