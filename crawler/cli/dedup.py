@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.cli.console import counts_told, say, tracked
 from pipelines.dedup import synonyms
-from pipelines.dedup.table import Marked, mark_duplicates
+from pipelines.dedup.table import Marked, list_paragraphs, mark_duplicates
 from pipelines.errors import ConfigurationError, TaoxiError
 
 EXAMPLE = """  taoxi dedup pages.parquet -o decisions.parquet
@@ -37,6 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "package's alone (default with --index), or those of a file that taoxi learn synonyms wrote",
     )
     parser.add_argument("--save-synonyms", type=Path, metavar="FILE", help="write the synonyms that were used")
+    parser.add_argument(
+        "--paragraphs",
+        type=Path,
+        metavar="FILE.parquet",
+        help="write the paragraphs that recur in five texts and more, most frequent first: text, documents, sites, first_id",
+    )
+    parser.add_argument("--site", metavar="COLUMN", help="with --paragraphs: the column that names a text's site")
     parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
 
 
@@ -64,6 +71,10 @@ def run(args: argparse.Namespace) -> int:
     if args.save_synonyms:
         _save(marked, args.save_synonyms)
     _tell(marked, args)
+    if args.paragraphs:
+        columns = {"id_column": args.id, "text_column": args.text, "site_column": args.site}
+        number = list_paragraphs(args.table, args.paragraphs, **columns)
+        say(f"{number:,} paragraphs recur: {args.paragraphs}")
     return 0
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no
 from pipelines.dedup.index import Decision, Index
 from pipelines.dedup.learning import learn
 from pipelines.dedup.pairs import Kind
+from pipelines.dedup.paragraphs import FEWEST_DOCUMENTS, Row, recurring
 from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
 from pipelines.errors import ConfigurationError, TaoxiError
 
@@ -195,6 +196,51 @@ def text_of_id(paths: Iterable[Path], wanted: str, id_column: str = "id", text_c
                 if wanted in ids:
                     return list(_texts(batch.column(text_column)))[ids.index(wanted)] or ""
     raise ConfigurationError(f"no row has the id {wanted}", where=", ".join(names))
+
+
+def list_paragraphs(
+    source: Path,
+    target: Path,
+    *,
+    id_column: str = "id",
+    text_column: str = "text",
+    site_column: str | None = None,
+    documents: int = FEWEST_DOCUMENTS,
+) -> int:
+    """`target` has a row for each paragraph that recurs in so many texts of `source`; gives their number.
+
+    Its columns are text (as it first stood), documents, sites (null without a site column), first_id. Nothing is removed.
+    Raises TaoxiError as `mark_duplicates` does.
+    """
+    unfinished = target.with_name(f".{target.name}.part")
+    columns = [id_column, text_column, *([site_column] if site_column else [])]
+    with _told(source, target, unfinished):
+        with pq.ParquetFile(source) as file:
+            _require(file.schema_arrow, source, id_column, text_column)
+            if site_column and site_column not in file.schema_arrow.names:
+                raise ConfigurationError(f"has no column {site_column!r}", where=str(source))
+            id_type = file.schema_arrow.field(id_column).type
+
+        def rows() -> Iterator[Row]:
+            with pq.ParquetFile(source) as file:
+                for batch in file.iter_batches(batch_size=BATCH, columns=columns):
+                    sites = batch.column(site_column).to_pylist() if site_column else [None] * len(batch)
+                    ids = batch.column(id_column).to_pylist()
+                    yield from zip(ids, sites, _texts(batch.column(text_column)), strict=True)
+
+        found = recurring(rows, documents)
+        table = {
+            "text": [one.text for one in found],
+            "documents": [one.documents for one in found],
+            "sites": [len(one.sites) if site_column else None for one in found],
+            "first_id": pa.array([one.first_id for one in found], id_type),
+        }
+        schema = pa.schema(
+            [("text", pa.string()), ("documents", pa.int64()), ("sites", pa.int64()), ("first_id", id_type)]
+        )
+        pq.write_table(pa.table(table, schema=schema), unfinished)
+        unfinished.replace(target)
+    return len(found)
 
 
 def _measured(decisions: Sequence[Decision]) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no
 import pytest
 
 from pipelines.dedup.synonyms import NO_SYNONYMS
-from pipelines.dedup.table import mark_duplicates
+from pipelines.dedup.table import list_paragraphs, mark_duplicates
 from pipelines.errors import ConfigurationError, TaoxiError
 from tests.pipelines.dedup.articles import article
 
@@ -116,3 +116,15 @@ def test_every_measure_says_what_it_is(tmp_path: Path) -> None:
     )
     row = pd.read_parquet(tmp_path / "out.parquet").iloc[1]
     assert (row["kind"], row["direction"], row["containment"], row["new"]) == ("contained", "inside", 1.0, 0.0)
+
+
+def test_recurring_paragraphs_are_listed_with_their_sites(tmp_path: Path) -> None:
+    notice = "本文内容由用户上传，如有侵权请联系我们删除。"
+    texts = [f"{article(n)}\n{notice}" for n in range(6)]
+    source = written(tmp_path, id=list(range(6)), text=texts, host=["a.test", "b.test"] * 3)
+    assert list_paragraphs(source, tmp_path / "found.parquet", site_column="host") == 1
+    assert pd.read_parquet(tmp_path / "found.parquet").to_dict("records") == [
+        {"text": notice, "documents": 6, "sites": 2, "first_id": 0}
+    ]
+    with pytest.raises(ConfigurationError, match="no column 'domain'"):
+        list_paragraphs(source, tmp_path / "found.parquet", site_column="domain")
