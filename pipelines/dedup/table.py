@@ -109,7 +109,7 @@ class _Table:
 
     def __init__(self, source: Path, id_column: str, text_column: str, *, by_row: bool) -> None:
         self._source, self._id, self._text = source, id_column, text_column
-        with pq.ParquetFile(source) as file:
+        with _opened(source) as file:
             _require(file.schema_arrow, source, id_column, text_column)
             self._rows = file.metadata.num_rows
             self._id_type = file.schema_arrow.field(id_column).type
@@ -178,7 +178,7 @@ class _Table:
 def texts_of_tables(paths: Iterable[Path], text_column: str = "text") -> Iterator[str | None]:
     """The texts of Parquet files, one after another. Raises TaoxiError where one cannot be read."""
     for path in paths:
-        with _told(path), pq.ParquetFile(path) as file:
+        with _told(path), _opened(path) as file:
             _require_text(file.schema_arrow, path, text_column)
             for batch in file.iter_batches(batch_size=BATCH, columns=[text_column]):
                 yield from _texts(batch.column(0))
@@ -189,7 +189,7 @@ def text_of_id(paths: Iterable[Path], wanted: str, id_column: str = "id", text_c
     names = []
     for path in paths:
         names.append(str(path))
-        with _told(path), pq.ParquetFile(path) as file:
+        with _told(path), _opened(path) as file:
             _require(file.schema_arrow, path, id_column, text_column)
             for batch in file.iter_batches(batch_size=BATCH, columns=[id_column, text_column]):
                 ids = list(map(str, batch.column(id_column).to_pylist()))
@@ -215,14 +215,14 @@ def list_paragraphs(
     unfinished = target.with_name(f".{target.name}.part")
     columns = [id_column, text_column, *([site_column] if site_column else [])]
     with _told(source, target, unfinished):
-        with pq.ParquetFile(source) as file:
+        with _opened(source) as file:
             _require(file.schema_arrow, source, id_column, text_column)
             if site_column and site_column not in file.schema_arrow.names:
                 raise ConfigurationError(f"has no column {site_column!r}", where=str(source))
             id_type = file.schema_arrow.field(id_column).type
 
         def rows() -> Iterator[Row]:
-            with pq.ParquetFile(source) as file:
+            with _opened(source) as file:
                 for batch in file.iter_batches(batch_size=BATCH, columns=columns):
                     sites = batch.column(site_column).to_pylist() if site_column else [None] * len(batch)
                     ids = batch.column(id_column).to_pylist()
@@ -259,6 +259,11 @@ def _measured(decisions: Sequence[Decision]) -> dict[str, list[Any]]:
 
 def _array(values: Any, kind: Any) -> Any:
     return pa.array(values, kind) if isinstance(values, list) else values.cast(kind)
+
+
+def _opened(path: Path) -> Any:
+    """The Parquet file, read in a stream: without these settings what was read stays in memory."""
+    return pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
 
 
 def _texts(column: Any) -> Iterable[str | None]:
