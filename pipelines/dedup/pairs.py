@@ -21,7 +21,7 @@ from pipelines.dedup.substitution import numbers_swapped, renamed
 
 LEAST_ALIKE = 0.5  # Jaccard of copies, whatever the rest
 LEAST_PARALLEL = 0.25  # Jaccard of copies that run in parallel: word for word, many words swapped
-LEAST_ALONGSIDE = 0.75  # of the shorter text, the share that runs in parallel
+LEAST_ALONGSIDE = 0.6  # of the shorter text, the share that runs in parallel
 LEAST_CONTAINED = 0.8  # of the shorter text, in a longer one
 LONGER = 1.2  # times as many shingles: then a copy is a part, or the whole
 CERTAIN = 4  # standard deviations of a signature's estimate

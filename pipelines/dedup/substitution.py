@@ -77,10 +77,10 @@ def _unlikely(swap: Swap, replaced: float) -> bool:
 
 
 def _may_be_names(mine: str, theirs: str) -> bool:
-    """Whether both say something, and not both a number: numbers have their own veto."""
+    """Whether the two may name two things: not two numbers, which have their own veto, nor Apple and 苹果."""
     if not (0 < len(mine) <= LONGEST_NAME and 0 < len(theirs) <= LONGEST_NAME):
         return False
-    return not (_has_digit(mine) and _has_digit(theirs))
+    return mine.isascii() == theirs.isascii() and not (_has_digit(mine) and _has_digit(theirs))
 
 
 def _has_digit(text: str) -> bool:
