@@ -145,7 +145,7 @@ class _Table:
         return counts, vetoes
 
     def _batches(self, watch: Watch, doing: str) -> Batches:
-        with pq.ParquetFile(self._source) as file:
+        with _opened(self._source) as file:
             total = -(-self._rows // BATCH)
             yield from watch(file.iter_batches(batch_size=BATCH, columns=[self._id, self._text]), doing, total)
 
