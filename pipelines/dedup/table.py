@@ -13,11 +13,12 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipelines.dedup.index import Decision, Index
+from pipelines.dedup.index import Index
 from pipelines.dedup.learning import learn
 from pipelines.dedup.pairs import Kind
 from pipelines.dedup.paragraphs import FEWEST_DOCUMENTS, Row, recurring
 from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
+from pipelines.dedup.turn import Decision
 from pipelines.errors import ConfigurationError, TaoxiError
 
 BATCH = 2048  # rows read at a time: memory does not grow with the table

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.dedup import index as index_module
-from pipelines.dedup import runs
-from pipelines.dedup.index import Decision, Index
+from pipelines.dedup import runs, turn
+from pipelines.dedup.index import Index
 from pipelines.dedup.pairs import Kind, Veto
 from pipelines.dedup.synonyms import NO_SYNONYMS
+from pipelines.dedup.turn import Decision
 from pipelines.errors import ConfigurationError, LockedError, TaoxiError
 from tests.pipelines.dedup.articles import KNOWN, Rows, article, corpus, product, spun
 
@@ -104,9 +105,9 @@ def test_increments_decide_as_one_run(seed: int, cuts: list[int], batches: list[
 def test_increments_decide_as_one_run_where_buckets_are_full_and_runs_lie_in_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_module, "LARGEST_BUCKET", 3)
-    monkeypatch.setattr(index_module, "COMMON", 2)
-    monkeypatch.setattr(index_module, "MOST_CANDIDATES", 4)
+    monkeypatch.setattr(turn, "LARGEST_BUCKET", 3)
+    monkeypatch.setattr(turn, "COMMON", 2)
+    monkeypatch.setattr(turn, "MOST_CANDIDATES", 4)
     monkeypatch.setattr(runs, "IN_MEMORY", 100)
     monkeypatch.setattr(runs, "AT_A_TIME", 64)
     monkeypatch.setattr("pipelines.dedup.kept.MOST_CHARACTERS", 2000)
@@ -166,7 +167,7 @@ def test_a_damaged_index_is_told(tmp_path: Path, name: str) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from pipelines.dedup import runs
+from pipelines.dedup import runs, turn
 from pipelines.dedup.fold import fold
 from pipelines.dedup.index import Index
 from tests.pipelines.dedup.articles import KNOWN, corpus
@@ -186,14 +187,14 @@ def test_whenever_the_process_dies_nothing_is_lost(tmp_path: Path) -> None:
     rows, rng = corpus(5, 100), random.Random(4)  # noqa: S311 -- moments, no secret
     whole = [(one.id, one.kept_id, one.kind) for one in decided(tmp_path / "whole", rows)]
     finished = done = 0
-    for turn in range(KILLS):
+    for kill in range(KILLS):
         folder = tmp_path / f"index-{finished}"
         died = run_and_kill(folder, rng.uniform(0.0, 0.2))
         with Index(folder, KNOWN) as index:
             assert 5 * index.commits >= done
             done = 5 * index.commits
             assert {path.name for path in folder.glob("run-*")} == set(index._runs.files)
-            again = index.decide(rows[:done]) if turn % 10 == 9 or not died else []
+            again = index.decide(rows[:done]) if kill % 10 == 9 or not died else []
         assert [one.kept_id for one in again] == [kept_id for _, kept_id, _ in whole[: len(again)]]
         if done >= len(rows):
             finished, done = finished + 1, 0
