@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     if args.pair:
         from crawler.cli.pair import show_pair
 
+        if args.mask_personal:
+            raise ConfigurationError("shows a page, not a pair", where="--mask-personal")
         return show_pair(args)
     if args.page is None:
         raise ConfigurationError("nothing to explain", hint="give a PATH or URL, or --pair A B")

@@ -38,7 +38,7 @@ class Run:
 
     def forget(self) -> None:
         """Give back the memory of what was read of the file."""
-        if self.mapped is not None:
+        if self.mapped is not None and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
