@@ -61,6 +61,7 @@ def test_the_html_holds_the_texts_as_texts_and_runs_nothing(tmp_path: Path) -> N
     [
         (["--pair", "missing", "missing"], "no such file"),
         ([], "nothing to explain"),
+        (["--pair", "a", "b", "--mask-personal"], "shows a page, not a pair"),
         (["in.parquet", "--pair", "page-0", "page-9"], "no row has the id page-9"),
         (["empty", "--pair", "a", "b"], "is neither a table nor a dataset"),
     ],
