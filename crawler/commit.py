@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from pipelines.dataset import Dataset, Manifest
+from pipelines.dataset.documentation import document
 from pipelines.engine import run
 from pipelines.model import Outcome
 from pipelines.parts.holding import Holding
@@ -40,7 +41,7 @@ def commit(
         return None
     pages = chain(first, held, read(files))
     outcomes = watch(run(pages, clean=partial(clean, templates=templates), processes=processes))
-    return dataset.append(
+    manifest = dataset.append(
         outcomes,
         now=now,
         kind="crawl",
@@ -50,3 +51,5 @@ def commit(
         privacy=privacy,
         holding=Holding(ended=ended, stages=recipe(templates)),
     )
+    document(dataset.version())
+    return manifest

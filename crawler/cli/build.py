@@ -28,6 +28,7 @@ from crawler.privacy import Told, add_privacy_arguments, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
 from pipelines.dataset import Dataset, Manifest, measured
+from pipelines.dataset.documentation import document
 from pipelines.dataset.privacy import private
 from pipelines.dataset.rows import entries
 from pipelines.dataset.staging import Staged
@@ -121,7 +122,7 @@ def _built(
     now = datetime.now(UTC)
     with dataset.locked("build", now):
         keep_key(dataset.path, privacy)
-        return dataset.replace(
+        manifest = dataset.replace(
             outcomes,
             now=now,
             kind="build",
@@ -131,6 +132,8 @@ def _built(
             privacy=privacy,
             holding=holding,
         )
+        document(dataset.version())
+        return manifest
 
 
 def sources_of(dataset: Dataset | None, told: list[Path] | None) -> list[Path]:

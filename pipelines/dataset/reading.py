@@ -139,11 +139,11 @@ class Version:
         return pa.Table.from_pylist(list(last.values()), schema=told.schema.append(pa.field("gone", pa.bool_())))
 
 
-def open_dataset(path: Path | str, version: int | str | None = None) -> Version:
+def open_dataset(path: Path | str, version: int | str | None = None, *, whole: bool = True) -> Version:
     """The newest version of the dataset in the folder, or the one with this number or content id.
 
     What a killed writer left is mended first, where this process may. Raises ConfigurationError where there is no such
-    dataset or version, TaoxiError where files of it are missing: the message names the first.
+    dataset or version; TaoxiError where files of it are missing, which names the first, unless not `whole`.
     """
     root = Path(path)
     if not places.is_dataset(root):
@@ -158,7 +158,8 @@ def open_dataset(path: Path | str, version: int | str | None = None) -> Version:
         raise TaoxiError("holds no rows yet", where=str(root), hint="run taoxi crawl or taoxi build first")
     number = known[-1] if version is None else _number(folder, known, version)
     found = Version(root, manifest.lineage(folder, number))
-    _require_files(found)
+    if whole:
+        _require_files(found)
     return found
 
 

@@ -67,7 +67,7 @@ def _rows(version: Version, table: str) -> Iterator[Row]:
     for batch in version.batches(table):
         missing = dict.fromkeys(set(wanted.names) - set(batch.schema.names))
         for row in batch.to_pylist():
-            row |= missing
+            row.update(missing)
             for name, cast in casts.items():
                 if row[name] is not None:
                     row[name] = cast(row[name])
