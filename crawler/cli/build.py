@@ -98,7 +98,9 @@ def run(args: argparse.Namespace) -> int:
         watch=partial(_counted, reasons=reasons),
     )
     if args.dry_run:
-        done: Staged | Manifest = measured(private(entries(outcomes, holding=holding), privacy))
+        done: Staged | Manifest = measured(
+            private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten()), privacy)
+        )
     else:
         done = _built(dataset, sources, outcomes, templates, privacy, holding)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)

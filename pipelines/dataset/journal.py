@@ -23,6 +23,7 @@ from pipelines.errors import TaoxiError
 
 WAITING = "manifest.json"
 CAPTURE = f"{places.CAPTURES}."  # before the name of a capture in the staging folder
+BESIDE = "beside."  # before the name of a file of the dataset's own folder
 
 
 def seal(root: Path, folder: Path, commit: Manifest) -> Path:
@@ -60,7 +61,8 @@ def carry_out(root: Path, sealed: Path) -> None:
 def _move(root: Path, sealed: Path, commit: Manifest) -> None:
     target = places.snapshot(root, commit.snapshot)
     moves = [(sealed / part.staged, target / part.path) for part in commit.parts]
-    moves += [(path, root / places.CAPTURES / path.name.removeprefix(CAPTURE)) for path in sealed.glob(f"{CAPTURE}*")]
+    for prefix, folder in ((CAPTURE, root / places.CAPTURES), (BESIDE, root)):
+        moves += [(path, folder / path.name.removeprefix(prefix)) for path in sealed.glob(f"{prefix}*")]
     if commit.sequence == 0:
         for folder in sorted({place.parent for _, place in moves}):
             folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipelines.dataset import journal, learned, lock, manifest, places
+from pipelines.dataset import journal, learned, lock, manifest, places, tombstones
 from pipelines.dataset.content_id import NOTHING
 from pipelines.dataset.kept import Kept
 from pipelines.dataset.manifest import Manifest
@@ -23,9 +23,9 @@ from pipelines.dataset.reading import Version, open_dataset, require_current_sch
 from pipelines.dataset.rows import Entry, entries
 from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged, stage
-from pipelines.dedup.fold import FOLD_VERSION
+from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.errors import ConfigurationError, TaoxiError
-from pipelines.model import Outcome, Page
+from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
 from pipelines.recipe import recipe as stages_of
@@ -159,8 +159,8 @@ class Dataset:
             raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
         learned.require_same(self.path, last.templates, templates)
         require_same(self.path, last.privacy, privacy)
-        rows = private(entries(outcomes, self._leading.leaders(last), holding), privacy)
-        return self._commit(rows, made, last, last)
+        rows = entries(outcomes, self._leading.leaders(last), holding, self.is_forgotten())
+        return self._commit(private(rows, privacy), made, last, last)
 
     def replace(
         self,
@@ -183,7 +183,24 @@ class Dataset:
         return self._replaced(outcomes, made, self.last())
 
     def _replaced(self, outcomes: Iterable[Outcome], made: Made, last: Manifest | None) -> Manifest:
-        return self._commit(private(entries(outcomes, holding=made.holding), made.privacy), made, last, None)
+        rows = entries(outcomes, holding=made.holding, forgotten=self.is_forgotten())
+        return self._commit(private(rows, made.privacy), made, last, None)
+
+    def is_forgotten(self) -> Callable[[Outcome], bool]:
+        """Whether a page is to leave no row: its address, host or text was forgotten."""
+        forgotten = tombstones.read(self.path)
+
+        def gone(outcome: Outcome) -> bool:
+            result = outcome.result
+            if forgotten.page(outcome.page.url):
+                return True
+            if isinstance(result, Rejected):
+                return False
+            if any(map(forgotten.page, result.parts)):
+                return True
+            return forgotten.hashes and forgotten.text(content_hash(result.text).hex())
+
+        return gone
 
     def _commit(self, rows: Iterable[Entry], made: Made, last: Manifest | None, onto: Manifest | None) -> Manifest:
         """The rows follow those of `onto`, or stand in a new snapshot."""

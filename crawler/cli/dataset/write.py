@@ -13,7 +13,10 @@ from crawler.cli.dataset.look import opened, print_json
 from pipelines.dataset import Dataset, maintenance
 from pipelines.dataset import export as forms
 from pipelines.dataset.documentation import document
+from pipelines.dataset.forgetting import doomed
+from pipelines.dataset.forgetting import forget as forget_all
 from pipelines.dataset.rows import Entry
+from pipelines.dataset.tombstones import target
 from pipelines.errors import TaoxiError
 
 T = TypeVar("T")
@@ -71,6 +74,22 @@ def vacuum(args: argparse.Namespace) -> int:
         found = maintenance.vacuum(dataset, keep=args.keep, dry_run=args.dry_run)
     told = {"snapshots": len(found.snapshots), "bytes": found.bytes}
     return _told(args, told | ({"nothing_was_removed": "--dry-run"} if args.dry_run else {}))
+
+
+def forget(args: argparse.Namespace) -> int:
+    """The pages are gone for good."""
+    targets = [target(told) for told in args.target]
+    dataset, now = _dataset(args), datetime.now(UTC)
+    with dataset.locked("dataset forget", now):
+        found = doomed(dataset, targets)
+        if not args.dry_run:
+            forget_all(dataset, found, now=now, watch=_watched("rows of pages"))
+            document(dataset.version())
+    for path in found.elsewhere:
+        say(f"not ours to rewrite, and a rebuild leaves the page out: {path}")
+    say("logs/, tables/ and copies of this dataset were not searched")
+    told: dict[str, object] = {**found.rows, "captured_records": sum(map(len, found.records.values()))}
+    return _told(args, told | ({"nothing_was_changed": "--dry-run"} if args.dry_run else {}))
 
 
 def _dataset(args: argparse.Namespace) -> Dataset:
