@@ -55,6 +55,7 @@ class CrawlOptions:
     refetch: bool = False
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
+    force: bool = False  # publish rows that break a rule, and record it
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
 
@@ -168,7 +169,7 @@ def crawl(
     now = partial(datetime.now, UTC)
     templates = _templates(dataset, options, last)
     privacy = _privacy(dataset, options, last)
-    committed = partial(commit, dataset, templates=templates, privacy=privacy, watch=watch_commit)
+    committed = partial(commit, dataset, templates=templates, privacy=privacy, force=options.force, watch=watch_commit)
     with dataset.locked("crawl", now()):
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from crawler.cli.console import (
+    add_force_argument,
     add_output_argument,
     add_templates_argument,
     count,
@@ -59,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
+    add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
@@ -102,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
             private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten()), privacy)
         )
     else:
-        done = _built(dataset, sources, outcomes, templates, privacy, holding)
+        done = _built(dataset, sources, outcomes, templates, privacy, holding, force=args.force)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -120,6 +122,8 @@ def _built(
     templates: Templates,
     privacy: Privacy,
     holding: Holding,
+    *,
+    force: bool,
 ) -> Manifest:
     now = datetime.now(UTC)
     with dataset.locked("build", now):
@@ -133,6 +137,7 @@ def _built(
             templates=templates,
             privacy=privacy,
             holding=holding,
+            force=force,
         )
         document(dataset.version())
         return manifest

@@ -23,6 +23,7 @@ from pipelines.dataset.reading import Version, open_dataset, require_current_sch
 from pipelines.dataset.rows import Entry, entries
 from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged, stage
+from pipelines.dataset.validation import Batch, require_valid
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
@@ -46,6 +47,7 @@ class Made:
     templates: Templates
     privacy: Privacy
     holding: Holding
+    force: bool
 
 
 class Dataset:
@@ -143,13 +145,15 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        force: bool = False,
     ) -> Manifest:
         """The rows are added in one commit; before that returns, or where it raises, readers see those before.
 
-        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes.
+        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes. Raises
+        QualityError where the rows break a rule of `validation`, unless `force`.
         """
         holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding)
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
         last = self.last()
         if last is None:
             return self._replaced(outcomes, made, None)
@@ -173,13 +177,14 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        force: bool = False,
     ) -> Manifest:
         """The rows stand in place of all before them, at one blow; those before stay on disk until `vacuum`.
 
         Where those before tell more of people, they are removed.
         """
         holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding)
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
         return self._replaced(outcomes, made, self.last())
 
     def _replaced(self, outcomes: Iterable[Outcome], made: Made, last: Manifest | None) -> Manifest:
@@ -209,7 +214,9 @@ class Dataset:
         with self.writing() as folder:
             learned.keep(self.path, made.templates)
             staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)
-            commit = _manifest(staged, made, last, onto, package)
+            kept = self._leading.leaders(onto) if onto else ()
+            batch = Batch(folder, staged, made.created_at, kept, lambda: self.version() if last else None)
+            commit = _manifest(staged, made, last, onto, package, require_valid(batch, force=made.force))
             self._publish(folder, commit)
         return commit
 
@@ -282,7 +289,12 @@ class Dataset:
 
 
 def _manifest(
-    staged: Staged, made: Made, last: Manifest | None, onto: Manifest | None, package_version: str
+    staged: Staged,
+    made: Made,
+    last: Manifest | None,
+    onto: Manifest | None,
+    package_version: str,
+    forced: tuple[str, ...],
 ) -> Manifest:
     return Manifest(
         number=last.number + 1 if last else 1,
@@ -304,4 +316,5 @@ def _manifest(
         privacy=made.privacy.told,
         masked=staged.masked,
         sequence=onto.sequence + 1 if onto else 0,
+        forced=forced,
     )

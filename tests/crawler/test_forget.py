@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import warcio
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
 
 from crawler.cli import main
 from pipelines.dataset import Dataset, open_dataset
@@ -16,7 +16,7 @@ from pipelines.dataset.verification import verify
 from pipelines.sources import read
 from tests.crawler.loopback import ARTICLE, Answer, Command, Site, serving
 
-SECRET = "张三的欠款清单"
+NEEDLE = "张三的欠款清单"
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,7 +26,7 @@ def site() -> Iterator[Site]:
         running.index("/", "/a.html", "/b.html", "/c.html", "/secret.html", "/old.html", "/p.html")
         for name in "abc":
             running.routes[f"/{name}.html"] = Answer(ARTICLE.format(title="/same").encode())
-        running.routes["/secret.html"] = Answer(ARTICLE.format(title=SECRET).encode())
+        running.routes["/secret.html"] = Answer(ARTICLE.format(title=NEEDLE).encode())
         running.routes["/old.html"] = Answer(status=302, headers={"Location": "/secret.html"})
         running.article("/p.html")
         yield running
@@ -66,21 +66,21 @@ def rows(root: Path) -> dict[str, list[str]]:
 
 def test_a_forgotten_page_is_nowhere_and_stays_away(crawled: Command, site: Site) -> None:
     root, url = crawled.dataset, f"{site.url}/secret.html"
-    assert holding(root, SECRET)
+    assert holding(root, NEEDLE)
     assert main(["build", str(root), "--processes", "1"]) == 0  # another snapshot that holds it
     before = {path.name: path.stat().st_size for path in (root / "captures").iterdir()}
     places = {page.url: page.capture for page in read(sorted((root / "captures").iterdir()))}
     assert main(["dataset", "forget", str(root), url, "--dry-run"]) == 0
-    assert holding(root, SECRET)
+    assert holding(root, NEEDLE)
     assert main(["dataset", "forget", str(root), url]) == 0
-    assert holding(root, SECRET) == []
-    assert "secret.html" not in sum(rows(root).values(), [])
+    assert holding(root, NEEDLE) == []
+    assert not any("secret.html" in names for names in rows(root).values())
     assert {path.name: path.stat().st_size for path in (root / "captures").iterdir()} == before
     left = {page.url: page.capture for page in read(sorted((root / "captures").iterdir()))}
     assert left == {address: place for address, place in places.items() if address != url}
     for path in (root / "captures").iterdir():
         with path.open("rb") as file:
-            records = [record.rec_headers.get_header("WARC-Type") for record in warcio.ArchiveIterator(file)]
+            records = [record.rec_headers.get_header("WARC-Type") for record in ArchiveIterator(file)]
         assert records.count("metadata") == 1
     assert list(verify(open_dataset(root), deep=True)) == []
     tombstones = (root / "forgotten.json").read_text()
@@ -89,7 +89,7 @@ def test_a_forgotten_page_is_nowhere_and_stays_away(crawled: Command, site: Site
     assert crawled("--refetch", "--allow-private", "--delay", "0").returncode == 0
     assert "/a.html" in site.paths
     assert "/secret.html" not in site.paths
-    assert holding(root, SECRET) == []
+    assert holding(root, NEEDLE) == []
 
 
 def test_a_rebuild_gives_what_forgetting_left(crawled: Command, site: Site) -> None:
@@ -113,7 +113,7 @@ def test_a_text_is_forgotten_with_all_its_copies(crawled: Command, site: Site, t
     table = open_dataset(root).to_pandas("documents", ["url", "content_hash"])
     digest = table[table.url.str.contains("/[abc].html")].content_hash.iloc[0]
     assert main(["dataset", "forget", str(root), digest]) == 0
-    assert [name for name in sum(rows(root).values(), []) if name in ("a.html", "b.html", "c.html")] == []
+    assert not any({"a.html", "b.html", "c.html"}.intersection(names) for names in rows(root).values())
     assert list(read(sorted((root / "captures").iterdir())))
     page = tmp_path / "again.html"
     page.write_text(ARTICLE.format(title="/same"), "utf-8")
