@@ -23,12 +23,12 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One page that is not in both versions as it was. `was` and `now` are tables, None where it is in none."""
+    """One page that is not in both versions as it was. `was` and `became` are tables, None where it is in none."""
 
     id: str
     url: str
     was: str | None
-    now: str | None
+    became: str | None
     why: str = ""  # reason or kept url in the later version, else in the earlier
     no_longer: Mapping[str, int] = field(default_factory=dict)  # rule → blocks that only the earlier version removes
     newly: Mapping[str, int] = field(default_factory=dict)  # rule → blocks that only the later version removes
@@ -37,9 +37,9 @@ class Change:
     def kind(self) -> str:
         if self.was is None:
             return "added"
-        if self.now is None:
+        if self.became is None:
             return "gone"
-        return "moved" if self.was != self.now else "changed"
+        return "moved" if self.was != self.became else "changed"
 
 
 def differences(a: Version, b: Version) -> Iterator[Change]:

@@ -58,6 +58,16 @@ class _Tally:
         return rows
 
 
+def rows_of(entries: Iterable[Entry]) -> dict[str, list[Row]]:
+    """The rows of these entries, by table, in memory."""
+    tally = _Tally(NOTHING)
+    rows: dict[str, list[Row]] = {table: [] for table in TABLES}
+    for told in (*map(tally.take, entries), tally.end()):
+        for table, added in told.items():
+            rows[table] += added
+    return rows
+
+
 def measured(entries: Iterable[Entry], content_id: str = NOTHING) -> Staged:
     """What staging these entries would give, nothing written."""
     tally = _Tally(content_id)

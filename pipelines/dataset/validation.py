@@ -66,7 +66,7 @@ class Batch:
 
     folder: Path
     staged: Staged
-    now: datetime
+    at: datetime  # of the commit
     kept: Sequence[tuple[bytes, Leader]]  # documents that stay
     earlier: Callable[[], Version | None]  # the version before; what raises is a damaged one, which says nothing
 
@@ -122,11 +122,11 @@ def _dates(batch: Batch) -> Iterator[Breach]:
             continue
         rows = batch.column(table, "url", *names)
         for name in names:
-            latest = pa.scalar(batch.now + LATE, rows[name].type)
+            latest = pa.scalar(batch.at + LATE, rows[name].type)
             late = pc.greater(rows[name], latest)
             if (wrong := _count(late)) > FEW * rows.num_rows:
                 yield Breach(
-                    "future", f"{table}.{name}", f"{wrong:,} rows after {batch.now:%Y-%m-%d}{_urls(rows, late)}"
+                    "future", f"{table}.{name}", f"{wrong:,} rows after {batch.at:%Y-%m-%d}{_urls(rows, late)}"
                 )
 
 

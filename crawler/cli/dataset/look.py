@@ -113,7 +113,7 @@ def diff(args: argparse.Namespace) -> int:
 
 
 def _changed(change: Change) -> Line:
-    where = f"{change.was} → {change.now}" if change.kind == "moved" else change.now or change.was or ""
+    where = f"{change.was} → {change.became}" if change.kind == "moved" else change.became or change.was or ""
     rules = [f"-{rule} ×{n}" for rule, n in change.no_longer.items()]
     rules += [f"+{rule} ×{n}" for rule, n in change.newly.items()]
     return (

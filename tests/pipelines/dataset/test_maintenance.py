@@ -268,7 +268,7 @@ def test_a_difference_says_which_pages_changed_and_by_which_rules(tmp_path: Path
         "11": "added",
     }
     assert (found["2"].no_longer, found["2"].newly) == ({"share.row": 1}, {})
-    assert (found["1"].was, found["1"].now) == ("duplicates", "documents")
+    assert (found["1"].was, found["1"].became) == ("duplicates", "documents")
     assert list(differences(dataset.version(2), dataset.version(2))) == []
 
 
