@@ -187,6 +187,7 @@ def crawl(
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
     """The site templates of this run. Raises ConfigurationError where the dataset's rows were made with others."""
+    dataset.require_current()
     lineage = dataset.lineage()
     if options.templates is None and not lineage and last is not None:
         return learned.kept(dataset.path, last.templates)

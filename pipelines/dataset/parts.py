@@ -12,6 +12,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -20,8 +21,17 @@ from pipelines.dataset.rows import Row
 from pipelines.dataset.schema import repeating
 
 BATCH_ROWS, BATCH_CHARS = 500, 1 << 19  # rows held as Python objects, which take some ten times their text
-GROUP_ROWS, GROUP_BYTES = 5_000, 8 << 20  # rows held as Arrow, then written as one row group
+GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
 PART_BYTES = 256 << 20
+# `python -m benchmarks.dataset --only sizes` shows what other choices cost on real pages. Large pages let zstd see that
+# texts are alike: copies that were spun, and what sites say again.
+ENCODING: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 9,
+    "data_page_size": 8 << 20,
+    "write_page_index": True,
+    "write_page_checksum": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +147,9 @@ class _File:
                 open_file.close()
 
 
-def writer(sink: pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:
-    """How every part is encoded: `python -m benchmarks.dataset` shows what other choices cost on real pages."""
-    return pq.ParquetWriter(
-        sink,
-        schema,
-        compression="zstd",
-        compression_level=3,
-        use_dictionary=repeating(schema),
-        write_page_index=True,
-        write_page_checksum=True,
-    )
+def writer(sink: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    """How every part is encoded."""
+    return pq.ParquetWriter(sink, schema, use_dictionary=repeating(schema), **ENCODING)
 
 
 def synced(path: Path) -> None:

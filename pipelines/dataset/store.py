@@ -122,6 +122,16 @@ class Dataset:
         last = self.last()
         return last.privacy if last else {}
 
+    def require_current(self) -> None:
+        """Rows of this taoxi can follow those that are there. Raises ConfigurationError where a migration has to come first."""
+        last = self.last()
+        if last is None:
+            return
+        require_current_schema(Version(self.path, [last]))
+        if last.fold_version != FOLD_VERSION:
+            hint = f"rebuild it: taoxi build {self.path}"
+            raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
+
     def held(self) -> Iterator[Page]:
         """The pages that the newest commit holds back: the next one is to read them first.
 
@@ -157,10 +167,7 @@ class Dataset:
         last = self.last()
         if last is None:
             return self._replaced(outcomes, made, None)
-        require_current_schema(Version(self.path, [last]))
-        if last.fold_version != FOLD_VERSION:
-            hint = f"rebuild it: taoxi build {self.path}"
-            raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
+        self.require_current()
         learned.require_same(self.path, last.templates, templates)
         require_same(self.path, last.privacy, privacy)
         rows = entries(outcomes, self._leading.leaders(last), holding, self.is_forgotten())
