@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.compute as pc  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.dataset.reading import Version
 from pipelines.dataset.staging import Staged
@@ -60,6 +61,22 @@ class Breach:
         return f"{self.rule}: {self.where}: {self.what}"
 
 
+class Extent:
+    """Of a column: how many values are missing, the least and the greatest of the others."""
+
+    def __init__(self) -> None:
+        self.nulls = 0
+        self.low: Any = None
+        self.high: Any = None
+
+    def take(self, statistics: Any) -> None:
+        """Counts a row group's statistics in."""
+        self.nulls += statistics.null_count or 0
+        if statistics.has_min_max and statistics.physical_type != "BYTE_ARRAY":
+            self.low = statistics.min if self.low is None else min(self.low, statistics.min)
+            self.high = statistics.max if self.high is None else max(self.high, statistics.max)
+
+
 @dataclass(frozen=True)
 class Batch:
     """What is about to be published, and what is there already."""
@@ -76,6 +93,19 @@ class Batch:
         if not files:
             return pa.table({name: pa.array([], pa.null()) for name in names})
         return pads.dataset(files, format="parquet").to_table(columns=list(names))
+
+    @cached_property
+    def extent(self) -> dict[str, dict[str, Extent]]:
+        """What the files' own statistics tell of each table's flat columns: no row is read for it."""
+        found: dict[str, dict[str, Extent]] = {}
+        for part in self.staged.parts:
+            columns = found.setdefault(part.table, {})
+            told = pq.read_metadata(self.folder / part.staged)
+            for group in map(told.row_group, range(told.num_row_groups)):
+                for chunk in map(group.column, range(group.num_columns)):
+                    if "." not in chunk.path_in_schema and (statistics := chunk.statistics):
+                        columns.setdefault(chunk.path_in_schema, Extent()).take(statistics)
+        return found
 
     def has(self, table: str) -> bool:
         return bool(self.staged.rows.get(table))
@@ -96,38 +126,32 @@ def require_valid(batch: Batch, *, force: bool = False) -> tuple[str, ...]:
 
 def _required(batch: Batch) -> Iterator[Breach]:
     for table, names in REQUIRED.items():
-        if not batch.has(table):
-            continue
-        rows = batch.column(table, *names)
         for name in names:
-            if missing := rows[name].null_count:
+            if missing := batch.extent.get(table, {}).get(name, NOTHING).nulls:
                 yield Breach("required", f"{table}.{name}", f"{missing:,} rows without it")
 
 
 def _ranges(batch: Batch) -> Iterator[Breach]:
     for table, name, low, high in RANGES:
-        if not batch.has(table):
+        told = batch.extent.get(table, {}).get(name, NOTHING)
+        if told.low is None or (told.low >= low and (high is None or told.high <= high)):
             continue
         rows = batch.column(table, "url", name)
         low_fault = pc.less(rows[name], low)
         fault = low_fault if high is None else pc.or_(low_fault, pc.greater(rows[name], high))
-        if wrong := _count(fault):
-            limits = f"{low} or more" if high is None else f"{low} to {high}"
-            yield Breach("range", f"{table}.{name}", f"{wrong:,} rows outside {limits}{_urls(rows, fault)}")
+        limits = f"{low} or more" if high is None else f"{low} to {high}"
+        yield Breach("range", f"{table}.{name}", f"{_count(fault):,} rows outside {limits}{_urls(rows, fault)}")
 
 
 def _dates(batch: Batch) -> Iterator[Breach]:
-    for table, names in (("documents", ("published", "modified")), ("sightings", ("fetched_at",))):
-        if not batch.has(table):
+    for table, name in (("documents", "published"), ("documents", "modified"), ("sightings", "fetched_at")):
+        told = batch.extent.get(table, {}).get(name, NOTHING)
+        if told.high is None or told.high <= batch.at + LATE:
             continue
-        rows = batch.column(table, "url", *names)
-        for name in names:
-            latest = pa.scalar(batch.at + LATE, rows[name].type)
-            late = pc.greater(rows[name], latest)
-            if (wrong := _count(late)) > FEW * rows.num_rows:
-                yield Breach(
-                    "future", f"{table}.{name}", f"{wrong:,} rows after {batch.at:%Y-%m-%d}{_urls(rows, late)}"
-                )
+        rows = batch.column(table, "url", name)
+        late = pc.greater(rows[name], pa.scalar(batch.at + LATE, rows[name].type))
+        if (wrong := _count(late)) > FEW * rows.num_rows:
+            yield Breach("future", f"{table}.{name}", f"{wrong:,} rows after {batch.at:%Y-%m-%d}{_urls(rows, late)}")
 
 
 def _unique(batch: Batch) -> Iterator[Breach]:
@@ -201,6 +225,7 @@ def _suspects(shares: dict[str, tuple[int, int]]) -> list[str]:
     return sorted(host for host, (pages, bad) in shares.items() if pages >= LEAST_PAGES and bad >= HIGH_SHARE * pages)
 
 
+NOTHING = Extent()
 RULES: tuple[Callable[[Batch], Iterator[Breach]], ...] = (_required, _ranges, _dates, _unique, _keepers, _sources)
 
 

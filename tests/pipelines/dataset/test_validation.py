@@ -78,3 +78,33 @@ def test_a_rebuild_of_a_damaged_dataset_is_not_held_up(tmp_path: Path) -> None:
         file.unlink()
     replace(dataset, refused(0, 50, Reason.NO_ARTICLE))
     assert dataset.table("sightings").num_rows == 50
+
+
+def test_what_is_missing_or_out_of_range_is_told(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "d")
+    odd = (Outcome(changed(made.page, status=700), made.result) for made in outcomes(0, 10))
+    with pytest.raises(
+        QualityError, match=r"(?i)range: documents\.status: 6 rows outside 100 to 599, such as https://law"
+    ):
+        replace(dataset, odd)
+    nameless = [changed(outcome(n).result, markdown=None) for n in (0, 2)]  # type: ignore[arg-type]  # a defect of ours
+    rows = [Outcome(outcome(n).page, result) for n, result in zip((0, 2), nameless, strict=True)]
+    with pytest.raises(QualityError, match=r"required: documents\.markdown: 2 rows without it"):
+        replace(dataset, iter(rows))
+
+
+def test_a_text_twice_and_a_copy_without_its_document_are_told(tmp_path: Path) -> None:
+    from pipelines.dataset.rows import entries
+    from pipelines.dataset.staging import stage
+    from pipelines.dataset.validation import Batch, require_valid
+
+    some = list(entries(outcomes(0, 5)))
+    first = next(entry for entry in some if entry.table == "documents")
+    again = changed(first, row=first.row | {"id": "f" * 32})
+    copies = [entry for entry in some if entry.table == "duplicates"]
+    for name, rows in (("unique", [*some, again]), ("keepers", copies)):
+        folder = tmp_path / name
+        folder.mkdir()
+        staged = stage(rows, folder, package_version="0")
+        with pytest.raises(QualityError, match=f"\n  {name}: "):
+            require_valid(Batch(folder, staged, NOW, (), lambda: None))
