@@ -22,6 +22,7 @@ from pipelines.dataset.schema import repeating
 
 BATCH_ROWS, BATCH_CHARS = 500, 1 << 19  # rows held as Python objects, which take some ten times their text
 GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
+SHORT_GROUP_ROWS = 100_000  # of tables without whole texts
 PART_BYTES = 256 << 20
 # `python -m benchmarks.dataset --only sizes` shows what other choices cost on real pages. Large pages let zstd see that
 # texts are alike: copies that were spun, and what sites say again.
@@ -58,6 +59,7 @@ class Parts:
 
     def __init__(self, folder: Path, table: str, schema: pa.Schema, sequence: int = 0) -> None:
         self._folder, self._table, self._schema, self._sequence = folder, table, schema, sequence
+        self._group_rows = GROUP_ROWS if "markdown" in schema.names else SHORT_GROUP_ROWS
         self._rows: list[Row] = []
         self._chars = 0
         self._batches: list[pa.RecordBatch] = []
@@ -91,8 +93,8 @@ class Parts:
         columns = [pa.array([row[column.name] for row in self._rows], column.type) for column in self._schema]
         self._batches.append(pa.record_batch(columns, schema=self._schema))
         self._rows, self._chars = [], 0
-        held = self._batches
-        if sum(batch.num_rows for batch in held) >= GROUP_ROWS or sum(batch.nbytes for batch in held) >= GROUP_BYTES:
+        rows, size = (sum(getattr(batch, name) for batch in self._batches) for name in ("num_rows", "nbytes"))
+        if rows >= self._group_rows or size >= GROUP_BYTES:
             self._write_group()
 
     def _write_group(self) -> None:
@@ -127,7 +129,7 @@ class _File:
         return int(self._sink.tell())
 
     def write(self, group: pa.Table) -> None:
-        self._writer.write_table(group, row_group_size=GROUP_ROWS)
+        self._writer.write_table(group, row_group_size=group.num_rows)
         self._rows += group.num_rows
 
     def close(self, table: str) -> Part:
