@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from pipelines.dataset.parts import synced
 from pipelines.dataset.schema import TABLES
 from pipelines.errors import ConfigurationError, TaoxiError
 
@@ -32,10 +33,13 @@ def lay_out(root: Path) -> None:
     if root.is_dir() and any(root.iterdir()) and not is_dataset(root):
         raise ConfigurationError("the folder holds other things than a dataset", where=str(root), hint="name a new one")
     _require_link(root)
+    is_new = not root.exists()
     for name in (CAPTURES, MANIFESTS, SNAPSHOTS):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name in (LOCK, MENDING):
         (root / name).touch()
+    if is_new:
+        synced(root.parent)
 
 
 def _require_link(root: Path) -> None:
