@@ -86,11 +86,11 @@ def _part(version: Version, part: Part) -> str:
 def _strays(version: Version) -> Iterator[Finding]:
     """Files that plain readers would read, and no commit names. Those of later commits are no strays."""
     folder = places.snapshot(version.root, version.manifest.snapshot)
-    newest = Version(version.root, version.commits)
-    named = {part.path for part in newest.parts}
+    named = {part.path for part in version.parts}
     sequence = version.manifest.sequence
     for table in version.tables:
-        for name in sorted(os.listdir(folder / table)):  # noqa: PTH208 -- names are enough
+        there = os.listdir(folder / table) if (folder / table).is_dir() else ()  # noqa: PTH208 -- names are enough
+        for name in sorted(there):
             number = name.removeprefix("part-").partition("-")[0]
             later = number.isdecimal() and int(number) > sequence
             if f"{table}/{name}" not in named and not later:

@@ -92,7 +92,7 @@ def _spans(path: Path) -> Iterator[_Span]:
         while at < len(data):
             head, end = _unpacked(data, at)
             if end is None or not head.startswith(b"WARC/"):
-                hint = "only captures in gzip, record by record, can be rewritten: remove the file, or repack it"
+                hint = "captures have to be whole, in gzip record by record: resume an interrupted crawl first"
                 raise TaoxiError(f"cannot be rewritten (byte {at})", where=str(path), hint=hint)
             told = _headers(head)
             names = tuple(filter(None, (told.get("warc-record-id"), told.get("warc-concurrent-to"))))

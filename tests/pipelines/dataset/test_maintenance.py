@@ -193,6 +193,8 @@ def test_a_half_copied_dataset_is_told(dataset: Dataset, tmp_path: Path) -> None
     shutil.rmtree(copy / "snapshots/0001/documents")
     with pytest.raises(TaoxiError, match=r"snapshots/0001/documents/part.*is missing"):
         pipelines.open_dataset(copy)
+    found = list(verify(open_dataset(copy, whole=False)))
+    assert {finding.what for finding in found} == {"is missing"}
     shutil.rmtree(copy / "snapshots")
     with pytest.raises(TaoxiError, match=r"snapshots/0001: is missing"):
         pipelines.open_dataset(copy)
