@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Headers
 
 from crawler.links import Hosts
+from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -64,6 +66,26 @@ class OffsiteMiddleware(ScrapyOffsiteMiddleware):
     def should_follow(self, request: Request, spider: Spider) -> bool:
         hosts = getattr(spider, "hosts", None)
         return not isinstance(hosts, Hosts) or hosts.allows(request.url)
+
+
+class ForgottenGuard:
+    """A page that the dataset was told to forget is not fetched again, wherever a link or redirect to it comes from."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        dataset = crawler.settings.get("TAOXI_DATASET")
+        self.forgotten = tombstones.read(Path(dataset)) if dataset else None
+        if not self.forgotten:
+            raise NotConfigured("nothing was forgotten")
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if self.forgotten and self.forgotten.page(request.url):
+            self.crawler.stats.inc_value("taoxi/forgotten")
+            raise IgnoreRequest("the dataset was told to forget this page")
 
 
 class AddressGuard:
