@@ -13,7 +13,7 @@ import pytest
 
 from crawler.cli import main
 from pipelines.dataset import Dataset, measured
-from pipelines.dataset.rows import entries
+from pipelines.dataset.deciding import entries
 from pipelines.engine import run
 from pipelines.recipe import clean_many
 from pipelines.sources import read
