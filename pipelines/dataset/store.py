@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from pipelines.dataset.staging import Staged, stage
 from pipelines.dataset.validation import Batch, require_valid
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.dedup.index import Index
-from pipelines.engine import run
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
@@ -40,6 +39,7 @@ from pipelines.recipe import recipe as stages_of
 from pipelines.sources import Segment, read
 from pipelines.templates import NO_TEMPLATES, Templates
 
+TOGETHER = 16  # pages: so many are cleaned fastest
 logger = logging.getLogger(__name__)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -221,7 +221,9 @@ class Dataset:
         """Id and text of each page that the captures give, in their order. Raises where captures are missing."""
         templates = self.templates()
         files = [path for path in self.sources() if path not in set(self.uncommitted())]
-        outcomes = run(read(files), clean=partial(clean_many, templates=templates))
+        pages = read(files)
+        some = iter(lambda: list(islice(pages, TOGETHER)), [])
+        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates))
         for outcome in Holding(stages=stages_of(templates)).through(outcomes):
             if not isinstance(outcome.result, Rejected):
                 yield outcome.page.id, storable(outcome.result.text) or ""
