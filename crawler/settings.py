@@ -67,6 +67,7 @@ DEPTH_PRIORITY = 1  # breadth first
 METAREFRESH_ENABLED = False  # the captured page tells it, and its target would be fetched before it is judged
 
 # --- what may not happen ---------------------------------------------------------------------------------------------
+DNS_RESOLVER = "crawler.guards.PublicResolver"
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
