@@ -24,6 +24,7 @@ TAOXI_DATASET = ""  # folder of a dataset: every response is written to its capt
 TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of the start
 TAOXI_SOFTWARE = f"taoxi/{VERSION}"
 TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30
+TAOXI_CLEAN = True  # pages are cleaned as they come, for items and live counts; captures and rows are the same without
 TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
 TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
 TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
@@ -50,6 +51,7 @@ SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
 DOWNLOADER = "crawler.politeness.Downloader"
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # a page is one item; Scrapy starts this many tasks for each page
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.25
 AUTOTHROTTLE_ENABLED = False

@@ -25,14 +25,16 @@ from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
 from pipelines.layout import Layout
-from pipelines.model import Document, Outcome, Page, Rejected
+from pipelines.model import Document, Outcome, Page, Part, Rejected
 from pipelines.parse import parse_html
+from pipelines.parts.pager import part_of
 from pipelines.recipe import clean, finish, read_safely
 from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
+PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
@@ -93,6 +95,10 @@ class AdviceSpider(Spider):
         return spider
 
     @property
+    def _cleans(self) -> bool:
+        return self.crawler.settings.getbool("TAOXI_CLEAN")
+
+    @property
     def frontier(self) -> FrontierScheduler:
         """Where pages wait."""
         return frontier_of(self.crawler)
@@ -127,44 +133,51 @@ class AdviceSpider(Spider):
             store.add(Found(page.url, host_of(page.url), LIKE_PRIORITY))
             known = store.known(page.url)
         if known is not None:
-            document = read_safely(page)
-            self._follow(finish(page, document, self._templates), document, known.id, known.depth)
+            self._follow(page, *self._looked_at(page), known.id, known.depth)
             store.done(known.id, place)
 
     def parse(self, response: Response) -> Iterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
         page = page_of(response)
-        document = read_safely(page)
-        outcome = finish(page, document, self._templates)
-        rejected = isinstance(outcome.result, Rejected)
-        self.crawler.stats.inc_value(REJECTED if rejected else KEPT)
-        if not rejected:  # to the credit of its own kind of URL and of the list that led to it
+        document, outcome = self._looked_at(page)
+        if outcome:
+            self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
+            yield item_of(outcome)
+        if is_wanted(document, outcome):  # to the credit of its own kind of URL and of the list that led to it
             self._budgets.found_article(page.url)
             self._budgets.found_article(response.meta.get(LED_HERE, page.url))
         if page.url in self.likes:
             self._learn(page)
-        yield item_of(outcome)
-        self._follow(outcome, document, response.meta.get(LEASE), response.meta.get("depth", 0))
+        self._follow(page, document, outcome, response.meta.get(LEASE), response.meta.get("depth", 0))
         self.frontier.done(response)
 
-    def _follow(self, outcome: Outcome, document: Document | Rejected, page: int | None, depth: int) -> None:
-        """What the page leads to waits in the frontier; `page` is its id there."""
-        if depth < self.crawler.settings.getint("DEPTH_LIMIT"):
-            self.frontier.find(self._part_finds(outcome, page, depth + 1))
-            self.frontier.find(self._finds(links_of(outcome.page, document), page, depth + 1))
+    def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
+        """The page as read, and as cleaned where TAOXI_CLEAN asks for it."""
+        document = read_safely(page)
+        return document, finish(page, document, self._templates) if self._cleans else None
 
-    def _part_finds(self, outcome: Outcome, page: int | None, depth: int) -> Iterator[Found]:
+    def _follow(
+        self, page: Page, document: Document | Rejected, outcome: Outcome | None, number: int | None, depth: int
+    ) -> None:
+        """What the page leads to waits in the frontier; `number` is its id there."""
+        if depth >= self.crawler.settings.getint("DEPTH_LIMIT"):
+            return
+        part = outcome.result.part if outcome else None
+        if outcome is None and isinstance(document, Document):
+            part = part_of(page.url, document.layout, None)
+        if part:
+            self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
+        self.frontier.find(self._finds(links_of(page, document), number, depth + 1))
+
+    def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
         """The other parts of an article, whatever patterns and budgets say of their URLs.
 
         An article's page tells them, or a page that one told to be its part: such a chain stays within the article, and
         has an end where its numbers have one.
         """
-        part = outcome.result.part
-        if part is None:
-            return
         store = self.frontier.store
-        told = store.article_of(outcome.page.url)
-        if told != part.article and (told or isinstance(outcome.result, Rejected)):
+        told = store.article_of(here)
+        if told != part.article and (told or not wanted):
             return
         for url in filter(None, (normal(url) for _, url in part.others)):
             store.tell_part(url, part.article)
@@ -203,6 +216,17 @@ def page_of(response: Response) -> Page:
     pairs = response.headers.items()
     headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in pairs}
     return Page(response.url, response.body, datetime.now(UTC), response.status, headers)
+
+
+def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
+    """The page was kept; where it was not cleaned, it has some blocks of prose."""
+    if outcome is not None:
+        return not isinstance(outcome.result, Rejected)
+    if isinstance(document, Rejected):
+        return False
+    layout = document.layout
+    prose = (text for text, linked in zip(layout.texts, layout.link_chars, strict=True) if not linked)
+    return sum(len(text) >= PROSE_CHARS for text in prose) >= PROSE_BLOCKS
 
 
 def links_of(page: Page, document: Document | Rejected | None = None) -> list[Link]:
