@@ -35,6 +35,8 @@ PUNCTUATION = re.compile("[" + CHARACTERS[COMMA] + CHARACTERS[STOP] + CHARACTERS
 ASTRAL = 0xFFFF  # characters beyond the first plane are taken for its last one
 SENTENCE_ENDS = "。！？!?.…”」；;:：)）》"
 CONTROLS = frozenset(("textarea", "select", "option", "optgroup", "button"))  # what stands in them is no running text
+LINKED_TEXT = 40  # size of a paragraph that is no headline, though all of it is linked
+LINKED_BLOCKS = 3  # such paragraphs in one box, that make it a text and no list
 LATIN_WEIGHT = 0.25  # a Latin letter says about a quarter of what a 汉字 says
 
 
@@ -103,14 +105,15 @@ def measure(layout: Layout) -> Evidence:
     punctuation = counts[:, COMMA] + counts[:, STOP] + counts[:, COLON]
     ends = ENDS[codes[past - 2]]
     size = weight * length
-    linked = np.array(layout.link_chars) * weight
+    box = np.array(layout.boxes)
+    linked = _leading_elsewhere(np.array(layout.link_chars) * weight, size, box, punctuation)
     link = linked / size
     tags = layout.box_tag
     control = np.fromiter((tags[box] in CONTROLS for box in layout.boxes), np.bool_, count)
     paragraph = ((punctuation >= 2) & (size >= 15) & (link < 0.4)) | (ends & (size >= 12) & (link < 0.3))
     paragraph &= ~control
     prose = size * paragraph
-    box, first, last = np.array(layout.boxes), np.array(layout.box_first), np.array(layout.box_last)
+    first, last = np.array(layout.box_first), np.array(layout.box_last)
     spans = last - first
     outer = _outer(layout, spans.tolist())
     return Evidence(
@@ -134,6 +137,15 @@ def measure(layout: Layout) -> Evidence:
         last=last,
         outer=outer,
     )
+
+
+def _leading_elsewhere(linked: Floats, size: Floats, box: Ints, punctuation: Ints) -> Floats:
+    """Of each block the size of what is linked; 0 in an article inside one link, as summaries and unclosed links are."""
+    running_text = (linked > 0.99 * size) & (size >= LINKED_TEXT) & (punctuation >= 2)
+    if np.count_nonzero(running_text) < LINKED_BLOCKS:
+        return linked
+    inside = np.bincount(box[running_text], minlength=int(box.max()) + 1) >= LINKED_BLOCKS
+    return np.where(inside[box], 0.0, linked)
 
 
 def code_points(text: str) -> Codes:

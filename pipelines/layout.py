@@ -38,13 +38,14 @@ class Layout:
     link_chars: tuple[int, ...]  # characters of each block inside <a>
     box_parent: tuple[int, ...]
     box_tag: tuple[str, ...]  # lower-case
-    box_name: tuple[str, ...]  # class and id, as written, separated by a space
+    box_name: tuple[str, ...]  # class, id and a telling itemprop, as written, separated by spaces
     box_first: tuple[int, ...]
     box_last: tuple[int, ...]
     levels: Mapping[int, int] = field(default_factory=dict)  # block → heading level 1–6, or depth of a list item from 1
     numbers: Mapping[int, int] = field(default_factory=dict)  # block that starts an <ol> item → its number
     anchors: tuple[tuple[str, Sequence[str]], ...] = ()  # (href as written, parts of its text), in page order
-    inline_names: Mapping[int, str] = field(default_factory=dict)  # block → class and id of inline elements around text
+    inline_names: Mapping[int, str] = field(default_factory=dict)  # block → such names of inline elements around text
+    moments: Mapping[int, str] = field(default_factory=dict)  # block → <time datetime>, where it says 昨天
     pieces: Mapping[int, Sequence[str]] = field(default_factory=dict)  # short block of several text nodes → these
     hidden: frozenset[int] = frozenset()  # boxes that the page itself hides (style or attribute)
     head: Head = field(default_factory=Head)
@@ -66,6 +67,7 @@ def joined(layouts: Sequence[Layout]) -> Layout:
     numbers: dict[int, int] = {}
     inline_names: dict[int, str] = {}
     pieces: dict[int, Sequence[str]] = {}
+    moments: dict[int, str] = {}
     hidden: set[int] = set()
     for layout in layouts:
         block, box = len(texts), len(parents)
@@ -77,6 +79,7 @@ def joined(layouts: Sequence[Layout]) -> Layout:
         levels |= {block + n: level for n, level in layout.levels.items()}
         numbers |= {block + n: number for n, number in layout.numbers.items()}
         inline_names |= {block + n: names for n, names in layout.inline_names.items()}
+        moments |= {block + n: moment for n, moment in layout.moments.items()}
         pieces |= {block + n: nodes for n, nodes in layout.pieces.items()}
         hidden |= {box + inner for inner in layout.hidden}
     lasts[0] = len(texts)
@@ -95,5 +98,6 @@ def joined(layouts: Sequence[Layout]) -> Layout:
         anchors=tuple(anchor for layout in layouts for anchor in layout.anchors),
         inline_names=inline_names,
         pieces=pieces,
+        moments=moments,
         hidden=frozenset(hidden),
     )

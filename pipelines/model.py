@@ -217,9 +217,9 @@ class Document:
         """These blocks are removed by `rule`; one that is removed already keeps its first rule."""
         return self.labelling(dict.fromkeys(numbers, (role, rule)))
 
-    def labelling(self, labels: Mapping[int, tuple[Role, str | None]]) -> Document:
-        """Blocks that still stand take these roles and removers."""
-        fresh = {n: label for n, label in labels.items() if self.removed_by[n] is None}
+    def labelling(self, labels: Mapping[int, tuple[Role, str | None]], over: frozenset[str] = frozenset()) -> Document:
+        """Blocks that still stand, or that the rules `over` removed, take these roles and removers."""
+        fresh = {n: label for n, label in labels.items() if (rule := self.removed_by[n]) is None or rule in over}
         if not fresh:
             return self
         roles, removed_by = list(self.roles), list(self.removed_by)

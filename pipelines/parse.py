@@ -30,6 +30,7 @@ BREAK_TAGS = frozenset(("br", "hr"))
 HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 ITEM_OR_LIST = frozenset(("li", "ul", "ol", "menu", "dir"))
 
+TELLING_PROPERTIES = frozenset(("author", "articleBody"))
 INLINE, LINK, BOX, BREAK, TEXT, TELLING, UNSEEN = range(7)
 KINDS = {
     **dict.fromkeys(BLOCK_TAGS, BOX),
@@ -47,7 +48,7 @@ ZERO_WIDTH = re.compile(f"[{ZERO_WIDTHS}]")
 HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
 ASTRAL = re.compile("[\U00020000-\U0003ffff]")
 NOSCRIPT = re.compile(rb"<(/?)noscript\b", re.IGNORECASE)
-HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
 
 
@@ -118,6 +119,7 @@ class _Walk:
     last: list[int] = field(default_factory=lambda: [0])
     links: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     inline_names: dict[int, list[str]] = field(default_factory=dict)
+    moments: dict[int, str] = field(default_factory=dict)  # <time datetime>, by run
     hidden: set[int] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
     head: _Head = field(default_factory=lambda: _Head())  # noqa: PLW0108 -- defined below
@@ -166,8 +168,7 @@ class _Walk:
                 if attributes:
                     name = attributes.get("class") or ""
                     if len(attributes) > 1 or not name:
-                        if own := attributes.get("id"):
-                            name = f"{name} {own}".lstrip()
+                        name = _name(attributes)
                         self.note(number, attributes)
                 boxes.append((box, tag_of[number], name, len(runs)))
                 last.append(len(runs))
@@ -181,20 +182,23 @@ class _Walk:
                 attributes = node.attributes
                 child = node.first_child
                 texts: list[str] = []
-                if href := attributes.get("href"):
+                href = attributes.get("href")
+                if href:
                     links.append((href, texts))
                 if child is not None:
                     around.append((node, box, link, names))
                     link = texts
-                    if "class" in attributes or "id" in attributes:
+                    if len(attributes) > 1 or href is None:
                         names = _joined(names, attributes)
             elif kind == INLINE:
                 child = node.first_child
                 if child is not None:
                     around.append((node, box, link, names))
                     attributes = node.attributes
-                    if "class" in attributes or "id" in attributes:
+                    if attributes:
                         names = _joined(names, attributes)
+                        if "datetime" in attributes:
+                            self.moments.setdefault(len(runs), attributes["datetime"] or "")
             elif kind == BREAK:
                 if run:
                     runs.append((run, box, link_chars))
@@ -264,6 +268,7 @@ class _Walk:
             anchors=tuple(self.links),
             inline_names={n: " ".join(dict.fromkeys(" ".join(names).split())) for n, names in around.items()},
             pieces=pieces,
+            moments={blocks[n]: moment for n, moment in self.moments.items() if blocks[n] < blocks[n + 1]},
             hidden=frozenset(self.hidden),
             head=self.head.value(),
         )
@@ -284,10 +289,19 @@ class _Walk:
         return numbers
 
 
+def _name(attributes: dict[str, str | None]) -> str:
+    """The class and id of an element, and an itemprop that tells as much: what its page calls it."""
+    name, own = attributes.get("class") or "", attributes.get("id")
+    if own:
+        name = f"{name} {own}".lstrip()
+    told = attributes.get("itemprop")
+    return f"{name} {told}".lstrip() if told in TELLING_PROPERTIES else name
+
+
 def _joined(names: str, attributes: dict[str, str | None]) -> str:
     """The names so far, and the class and id of one more inline element."""
-    own = " ".join(filter(None, (names, attributes.get("class"), attributes.get("id"))))
-    return own[:LONGEST_NAMES]
+    name = _name(attributes)
+    return f"{names} {name}".lstrip()[:LONGEST_NAMES] if name else names
 
 
 def _levels(boxes: Sequence[int], parents: Sequence[int], tags: Sequence[str]) -> dict[int, int]:

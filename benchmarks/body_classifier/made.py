@@ -1,8 +1,8 @@
-"""Pages made of pages: articles cut short, feeds with other sites' articles under the first, and articles alone.
+"""Pages made of pages: articles cut short, above and below other people's, alone, and lists of teasers.
 
-The labelled pages have few short articles above longer ones of other people's, which is where extractors lose articles, and
-none without a frame, as in feeds and print versions. A made page keeps a real page's markup; the body that it is cut from,
-or the box that is put below, are real as well.
+The labelled pages have few short articles among longer ones of other people's, which is where extractors lose articles, few
+lists, and no article without a frame, as in feeds and print versions. A made page keeps a real page's markup; the body that it
+is cut from, and what is put around it, are real as well.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import escape
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from benchmarks.body_classifier.pages import BEFORE, Labelled
 from pipelines.layout import Layout
 from pipelines.model import Document, Rejected
+from pipelines.parse import parse_html
 from pipelines.recipe import RECIPE, document_of
 
 SETS = (
@@ -26,6 +28,23 @@ SETS = (
 SHARE = 0.7  # of pages that are made over, in each way
 ALONE = 0.4  # of pages, whose article is shown alone, too
 FRAME_GONE = 0.97  # of what stands around such an article
+ABOVE = 0.5  # of pages, with running text of another in a box above its article
+LISTS = 0.5  # of pages, of which a list page is made
+NAMES_ABOVE = (
+    "top",
+    "header",
+    "intro",
+    "about",
+    "left",
+    "side",
+    "sidebar",
+    "banner",
+    "company",
+    "box",
+    "notice",
+    "col",
+)
+NAMES_OF_LISTS = ("list", "news-list", "main", "content", "articles", "left", "posts", "box", "item-list", "con")
 SHORTEST = 60  # characters of a shortened article
 MOST_BLOCKS = 120  # of a box that is put below another
 WHOLE_PAGE = frozenset(("#page", "html", "body"))
@@ -36,7 +55,7 @@ T = TypeVar("T")
 
 def made_pages(pages: Sequence[Labelled], seed: int) -> Iterator[tuple[Labelled, frozenset[str]]]:
     """Made pages, each with the sites of the pages that it is made of."""
-    chance, lone = random.Random(seed), random.Random(seed)  # noqa: S311 -- no secret
+    chance, lone, above, lists = (random.Random(seed) for _ in range(4))  # noqa: S311 -- no secret
     sources = [page for page in pages if page.set in SETS and not page.discussion and page.body.any()]
     for page in sources:
         for shortened, fed in ((True, False), (False, True), (True, True)):
@@ -52,9 +71,97 @@ def made_pages(pages: Sequence[Labelled], seed: int) -> Iterator[tuple[Labelled,
                 made = _fed(made[0], made[1], donors, chance)
             if made and (document := _read(page.document, made[0])):
                 yield _made(page, document, made[1]), frozenset(sites)
+        yield from _with_others_above(page, sources, above)
+        yield from _list_page(page, sources, lists)
         alone = _alone(page.document.layout, list(page.labels), lone)
         if lone.random() < ALONE and (document := _read(page.document, alone[0])):
             yield _made(page, document, alone[1]), frozenset((page.site,))
+
+
+def _with_others_above(
+    page: Labelled, sources: Sequence[Labelled], chance: random.Random
+) -> Iterator[tuple[Labelled, frozenset[str]]]:
+    """The page with running text of another site in a box above its article, as a company's words about itself stand."""
+    if chance.random() > ABOVE:
+        return
+    layout, labels = page.document.layout, list(page.labels)
+    made: Made = (chance.random() < SHARE and _shortened(layout, labels, chance)) or (layout, labels)
+    donor = chance.choice(sources)
+    body = [n for n, label in enumerate(donor.labels) if label == "B"][: chance.choice((1, 2, 3, 4))]
+    lines = [donor.document.layout.texts[n] for n in body]
+    beside = _box_before(*made, chance)
+    if not beside or not lines:
+        return
+    name = chance.choice(NAMES_ABOVE)
+    head = chance.choice(("", f"<h3>{escape(donor.document.title or '')}</h3>"))
+    tag = chance.choice(("p", "p", "div", "li"))
+    other = _parsed(f'<div class="{name}">{head}{"".join(f"<{tag}>{escape(line)}</{tag}>" for line in lines)}</div>')
+    layout, labels = _with_box(*made, beside, other, _named_box(other, name), None)
+    if document := _read(page.document, layout):
+        yield _made(page, document, labels), frozenset((page.site, donor.site))
+
+
+def _list_page(
+    page: Labelled, sources: Sequence[Labelled], chance: random.Random
+) -> Iterator[tuple[Labelled, frozenset[str]]]:
+    """The page's frame around teasers of other sites' articles, in place of its own."""
+    article = _article_box(page.document.layout, page.labels)
+    if chance.random() > LISTS or page.document.layout.box_tag[article] in WHOLE_PAGE:
+        return
+    layout, labels = page.document.layout, list(page.labels)
+    gone = [n for n, label in enumerate(labels) if label in ("BDC" if chance.random() < 0.3 else "BDCTM")]
+    donors = [chance.choice(sources) for _ in range(chance.choice((4, 6, 8, 12)))]
+    item, heading, date = chance.choice(("li", "div", "dl")), chance.choice(("h3", "a", "h2", "div")), chance.random()
+    cut, end = chance.choice((30, 60, 100, 200)), chance.choice(("", "", "…", "..."))
+    teasers = []
+    for k, donor in enumerate(donors):
+        body = [donor.document.layout.texts[n] for n, label in enumerate(donor.labels) if label == "B"]
+        long = next((line for line in body if len(line) > 20), body[0])
+        said = long if len(long) <= cut else long[:cut] + end
+        told = f"<span>2020-03-{k + 10}</span>" if date < 0.5 else ""
+        link = f'<a href="/{k}.html">{escape(donor.document.title or long[:16])}</a>'
+        link = link if heading == "a" else f"<{heading}>{link}</{heading}>"
+        teasers.append(f"<{item}>{link}<p>{escape(said)}</p>{told}</{item}>")
+    name = chance.choice(NAMES_OF_LISTS)
+    other = _parsed(f'<div class="{name}">{"".join(teasers)}</div>')
+    made, made_labels = _with_box(layout, labels, article, other, _named_box(other, name), None)
+    without, left = _without(
+        made, made_labels, _moved(gone, layout.box_last[article], len(made.texts) - len(layout.texts))
+    )
+    if document := _read(page.document, without):
+        yield _made(page, document, left), frozenset((page.site, *(donor.site for donor in donors)))
+
+
+def _moved(numbers: Sequence[int], at: int, by: int) -> list[int]:
+    """Blocks' numbers after others were put in at `at`."""
+    return [n + by if n >= at else n for n in numbers]
+
+
+def _parsed(html: str) -> Layout:
+    layout = parse_html(html)
+    if isinstance(layout, Rejected):
+        raise ValueError(f"no text in {html[:80]}")
+    return layout
+
+
+def _named_box(layout: Layout, name: str) -> int:
+    """The outermost box of the fragment, which the parser put into a page."""
+    return next(box for box, own in enumerate(layout.box_name) if own == name and layout.box_tag[box] == "div")
+
+
+def _box_before(layout: Layout, labels: list[str], chance: random.Random) -> int:
+    """A box that ends before the article, beside it or beside one of the boxes around it; 0 where there is none."""
+    body = labels.index("B")
+    around, box = [], _article_box(layout, labels)
+    while box:
+        around.append(box)
+        box = layout.box_parent[box]
+    beside = [
+        box
+        for box, parent in enumerate(layout.box_parent)
+        if parent in around and box not in around and layout.box_first[box] < layout.box_last[box] <= body
+    ]
+    return chance.choice(beside) if beside else 0
 
 
 def _made(page: Labelled, document: Document, labels: list[str]) -> Labelled:

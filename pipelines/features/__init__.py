@@ -42,6 +42,7 @@ RULE_FAMILIES = (
     "disclaimers",
     "footer",
     "navigation",
+    "promotion",
     "recommendations",
     "sharing",
     "template",

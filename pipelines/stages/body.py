@@ -31,10 +31,12 @@ class SelectBody:
     """
 
     bar: float = 0.6  # of the probability of the page's best text
-    lowest_bar: float = 0.2
+    lowest_bar: float = 0.12
     highest_bar: float = 0.5
     best_text: float = 300  # characters
-    between: float = 0.6  # of the bar, for blocks between others that are kept
+    nearly: float = 0.05  # of the highest probability: there is no more best text than that
+    between: float = 0.5  # of the bar, for blocks between others that are kept
+    wedged: float = 0.35  # … where both neighbours are
     ends: float = 0.03  # of the kept text at each end; what lies between them is inside the article
     alike: float = 0.3  # of the bar, for paragraphs at the same place of the template as most of what is kept
     same_place: float = 0.5  # of the body, at one place of the template
@@ -97,7 +99,9 @@ class SelectBody:
         total, before = pages.total(mass)[page], mass[1:] - mass[pages.low]
         inside = (before > self.ends * total) & (before < (1 - self.ends) * total)
         running_text = untouched & (evidence.link < 0.5)
-        body |= inside & running_text & (probability > self.between * bar)
+        wedged = np.zeros_like(body)
+        wedged[1:-1] = body[:-2] & body[2:]
+        body |= inside & running_text & (probability > np.where(wedged, self.wedged, self.between) * bar)
         body |= self.of_article(known, body) & running_text & (probability > self.alike * bar)
         body &= (evidence.link < self.linked) | (evidence.size > self.long)
         body |= _rest_of_tables(documents, pages, body) & free
@@ -107,10 +111,11 @@ class SelectBody:
         return np.where(bare[page], untouched & evidence.paragraph, body)
 
     def best(self, pages: Pages, probability: Floats) -> Floats:
-        """The mean probability of each page's best text, by size."""
+        """The mean probability of each page's best text, by size: of a short page, of what is nearly as probable as the best."""
         order = np.lexsort((-probability, pages.page))  # within each page, the likeliest first
         likely, page = probability[order], pages.page
-        size = pages.evidence.size[order] * (likely > 0)
+        highest = np.maximum.reduceat(probability, pages.start)[page]
+        size = pages.evidence.size[order] * (likely > self.nearly * highest)
         sums = running(size)
         taken = size * (sums[:-1] - sums[pages.low] < np.minimum(pages.total(sums), self.best_text)[page])
         count = len(pages.start)

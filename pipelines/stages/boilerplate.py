@@ -19,12 +19,14 @@ DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓
 NEAR = 3  # boxes around a block whose names count as its own
 SHORTEST_TEXT = 40  # characters: shorter paragraphs in a list of teasers are titles that ask or exclaim
 LONGEST_SAYING = 200  # characters: no rule without cues looks at longer blocks
+CALLED_ARTICLE = re.compile(r"(?:^|\s)(?:main|article|content|(?:main|article|post|entry)-content)(?:\s|$)")
+ARTICLE_TAGS = frozenset(("main", "article", "body", "html"))
 MOST_PROSE = 0.5  # no rule takes more of a page's prose: what does is no boilerplate
 
 
 @dataclass(frozen=True)
 class ApplyRules:
-    """Every block that a boilerplate rule reaches is removed by it; the first rule in the table's order keeps it."""
+    """Every block that a boilerplate rule reaches is removed by it: by the first in the table's order, vetoes before others."""
 
     rules: tuple[Rule, ...] = field(default_factory=boilerplate_rules)
 
@@ -74,7 +76,8 @@ class ApplyRules:
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
-        return {rule.id: n for n, rule in enumerate(self.rules)}
+        vetoes_first = sorted(self.rules, key=lambda rule: rule.says is None or rule.yields)
+        return {rule.id: n for n, rule in enumerate(vetoes_first)}
 
     @cached_property
     def _sayings(self) -> tuple[Rule, ...]:
@@ -120,7 +123,7 @@ class ApplyRules:
             return tuple(
                 rule
                 for rule in rules
-                if (not rule.tags or tag in rule.tags) and (rule.name is None or _named(rule.name, name))
+                if (not rule.tags or tag in rule.tags) and (rule.name is None or _named(rule.name, name, tag))
             )
 
         return rules_of_box
@@ -139,8 +142,14 @@ def _says(rule: Rule, bare: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _named(pattern: str, name: str) -> bool:
-    return bool(name and _compiled(pattern).search(name))
+def _named(pattern: str, name: str, tag: str) -> bool:
+    """Whether a box is called so: by a whole class or id, or by a part of one where nothing calls it the article's."""
+    match = _compiled(pattern).search(name) if name else None
+    if match is None:
+        return False
+    whole = name[: match.end()].endswith(" ") or match.end() == len(name)
+    whole &= match.start() == 0 or name[match.start()] == " "
+    return whole or not (tag in ARTICLE_TAGS or CALLED_ARTICLE.search(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,9 @@ def _block_holds(rule: Rule, page: _Sight, n: int) -> bool:
         return False
     if rule.tags and not any(page.layout.box_tag[box] in rule.tags for box in page.around(n)):
         return False
-    return rule.name is None or any(_named(rule.name, page.layout.box_name[box]) for box in page.around(n))
+    return rule.name is None or any(
+        _named(rule.name, page.layout.box_name[box], page.layout.box_tag[box]) for box in page.around(n)
+    )
 
 
 def _range_holds(rule: Rule, page: _Sight, first: int, last: int) -> bool:

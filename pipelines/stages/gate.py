@@ -19,6 +19,9 @@ class RequireArticle:
     """
 
     min_prose: int = 60  # running text that an article has
+    min_alone: int = 12  # … that one has which its page shows under a title, with little else and no list of links
+    least_alone: float = 0.5  # of the page's text beside links, in such an article
+    surely_alone: float = 0.7  # its probability
     min_post: int = 10  # text that a thread has
     longest_teaser: int = 150  # a list's paragraphs are no longer
     min_page_links: float = 0.65  # of a page that shows no title of its own
@@ -27,6 +30,10 @@ class RequireArticle:
     few_led: float = 0.45  # of many paragraphs, wherever they stand
     min_broken_off: float = 0.5  # of the running text
     few_led_by_all: int = 3  # paragraphs that make a list where each of them follows a linked line
+    scattered: float = 0.5  # of the text from the first kept block to the last: less is kept from among other things
+    little: float = 0.25  # of the page's text, kept from a page that tells neither title nor date of its own
+    unsure: float = 0.75  # probability of the kept text up to which it may be such a page's
+    doubtful: float = 0.5  # … up to which it may be pieces
     few: int = 5
     many: int = 12
     linked: float = 0.3  # of a line that is no running text, but may be body all the same
@@ -39,7 +46,7 @@ class RequireArticle:
         if document.posts and evidence.size[kept].sum() >= self.min_post:
             return document
         prose, sure = self._prose(document, kept)
-        if prose < self.min_prose:
+        if prose < self.min_prose and not self._short(document, kept, sure):
             reason = Reason.LIST if self._mostly_links(document) else Reason.NO_ARTICLE
             return Rejected(reason, f"{prose:.0f} characters of running text; an article has {self.min_prose}")
         if sure < self.sure and "title.heading" not in document.removed_by and self._mostly_links(document):
@@ -50,6 +57,8 @@ class RequireArticle:
             return Rejected(Reason.LIST, f"{teasers / prose:.0%} of the text breaks off to be read elsewhere")
         if self._teasers(document, paragraphs, sure):
             return Rejected(Reason.LIST, "short paragraphs, each with a box or a link of its own")
+        if sure < self.unsure and (told := self._pieces(document, kept, sure)):
+            return Rejected(Reason.LIST, told)
         return document
 
     def _prose(self, document: Document, kept: Ints) -> tuple[float, float]:
@@ -61,6 +70,29 @@ class RequireArticle:
         probability, size = np.array(document.probability)[kept], evidence.size[kept]
         body = float((size * probability)[(probability > 0.5) & (evidence.link[kept] < self.linked)].sum())
         return max(prose, body), float((size * probability).sum() / size.sum())
+
+    def _pieces(self, document: Document, kept: Ints, sure: float) -> str:
+        """Why the kept text is but pieces of a page about many things; "" where it is not."""
+        if document.layout.plain:
+            return ""
+        evidence = document.evidence
+        size, sums = float(evidence.size[kept].sum()), evidence.size_sum
+        if sure < self.doubtful and size < self.scattered * (sums[kept[-1] + 1] - sums[kept[0]]):
+            return "pieces from among other things"
+        signed = "title.heading" in document.removed_by or document.published is not None
+        return "" if signed or size >= self.little * sums[-1] else "no title, no date, and little of the page's text"
+
+    def _short(self, document: Document, kept: Ints, sure: float) -> bool:
+        """Whether the few words that are kept are what the page is there for."""
+        evidence = document.evidence
+        if document.title is None or document.part is not None or document.layout.plain:
+            return False  # a part of a longer article waits for the others
+        if sure < self.surely_alone or self._mostly_links(document):
+            return False
+        said = float((evidence.size * (1 - evidence.link))[kept].sum())
+        others = [n for n, rule in enumerate(document.removed_by) if rule == "body.unlikely"]
+        rest = float((evidence.size * (1 - evidence.link))[others].sum())
+        return said >= self.min_alone and said >= self.least_alone * (said + rest)
 
     def _mostly_links(self, document: Document) -> bool:
         count = len(document.layout.texts)
@@ -87,6 +119,11 @@ class RequireArticle:
 
 
 def _follows_link(document: Document, n: int) -> bool:
-    """Whether one of the two blocks before it is a line that leads elsewhere."""
+    """Whether the line before it leads elsewhere, or the one before that where only a line that went lies between."""
     layout, link = document.layout, document.evidence.link
-    return any(link[k] > 0.8 and len(layout.texts[k]) >= 6 and document.removed_by[k] for k in (n - 1, n - 2) if k >= 0)
+    for k in (n - 1, n - 2):
+        if k < 0 or not document.removed_by[k]:
+            return False
+        if link[k] > 0.8 and len(layout.texts[k]) >= 6:
+            return True
+    return False

@@ -40,7 +40,7 @@ class RefuseNotices:
     most: int = 400  # no page with more is looked at
     most_titled: int = 150  # where the title or a heading is the notice
     most_said: int = 60  # where a short block is
-    longest: int = 100  # characters of such a block
+    longest: int = 120  # characters of such a block
     least_said: float = 0.3  # of the block, in clauses that say so
     least_in_clause: float = 0.25  # of a clause, in the words that do
     most_links: float = 0.65  # of the page's text: what is said on a list page is no notice

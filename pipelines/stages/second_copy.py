@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.layout import Layout
 from pipelines.model import Document
 from pipelines.stages.lines import letters
 
@@ -17,21 +18,40 @@ RUN = 2  # neighbours: shorter lines are copies where they come again in the sam
 
 @dataclass(frozen=True, slots=True)
 class RemoveSecondCopy:
-    """Every kept block that says again what an earlier one said is removed, headings beside copied paragraphs included."""
+    """Every kept block that says again what an earlier one said is removed, headings beside copied paragraphs included.
+
+    Of a hidden copy and one that is shown, the hidden one goes.
+    """
 
     def __call__(self, document: Document) -> Document:
         kept = document.kept
         lines = [letters(document.layout.texts[n]) for n in kept]
         first_at: dict[str, int] = {}
         earlier = [first_at.setdefault(line, k) for k, line in enumerate(lines)]  # own position where it is new
-        copies = {k for k, line in enumerate(lines) if earlier[k] < k and _tells(line)} | _resegmented(lines)
+        hidden = _hidden(document.layout)
+        copies = {
+            k
+            for k, line in enumerate(lines)
+            if earlier[k] < k and (_tells(line) or (len(line) >= LONG and kept[k] in hidden))
+        }
+        copies |= _resegmented(lines)
         for step in (1, -1):  # spread from copied paragraphs to the lines beside them, down and then up
             for k in range(len(lines))[::step]:
                 before = k - step
                 if before in copies and earlier[k] < k and 0 < abs(earlier[k] - earlier[before]) <= RUN:
                     copies.add(k)
-        copies = {_outside_article(document, kept, earlier[k], k) for k in copies} | _summaries(document, kept, lines)
+        copies = {
+            earlier[k]
+            if (kept[earlier[k]] in hidden and kept[k] not in hidden)
+            else _outside_article(document, kept, earlier[k], k)
+            for k in copies
+        } | _summaries(document, kept, lines)
         return document.removing((kept[k] for k in sorted(copies)), "second-copy.block")
+
+
+def _hidden(layout: Layout) -> frozenset[int]:
+    """The blocks that the page hides."""
+    return frozenset(n for box in layout.hidden for n in range(layout.box_first[box], layout.box_last[box]))
 
 
 def _tells(line: str) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.model import Document, Role
+from pipelines.tables import boilerplate_rules
 from pipelines.templates.table import FAMILY, Template, Templates, is_prose, line
 
 OURS = f"{FAMILY}."
+YIELDING = frozenset(rule.id for rule in boilerplate_rules() if rule.yields)  # what they removed may come back as body
 NUMBERED = re.compile(r"\s*[(（【第]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,3})\s*[)）】、.．:：章节條条步]")
 
 
@@ -31,7 +33,7 @@ class RemoveTemplates:
         found = _found(document, known)
         headings = self._headings(document, found)
         chosen = self._affordable(document, {n: one for n, one in found.items() if n not in headings})
-        return document.labelling({n: (Role.BOILERPLATE, found[n].id) for n in chosen})
+        return document.labelling({n: (Role.BOILERPLATE, found[n].id) for n in chosen}, over=YIELDING)
 
     def _headings(self, document: Document, found: Mapping[int, Template]) -> set[int]:
         """The short blocks among those found whose next neighbour, of what is the page's own, is prose."""
@@ -62,10 +64,12 @@ class RemoveTemplates:
 
 
 def _found(document: Document, known: Mapping[str, Template]) -> dict[int, Template]:
-    """The blocks that the table knows, those that it has removed already included; cells of tables are left alone."""
+    """The blocks that the table knows, those that it or a yielding rule has removed included; cells of tables are left alone."""
     found = {}
     for n, (rule, role) in enumerate(zip(document.removed_by, document.roles, strict=True)):
-        stands = rule is None and role is not Role.TABLE  # pages of one kind share their tables' heads
+        stands = (
+            rule is None or rule in YIELDING
+        ) and role is not Role.TABLE  # pages of one kind share their tables' heads
         if (stands or (rule or "").startswith(OURS)) and (template := known.get(line(document.layout.texts[n]))):
             found[n] = template
     return found

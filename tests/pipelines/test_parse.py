@@ -117,6 +117,26 @@ def test_long_names_of_inline_elements_are_cut() -> None:
     assert 100 < len(layout.inline_names[0]) <= 200
 
 
+def test_times_are_told_as_machines_read_them() -> None:
+    layout = layout_of('<p>标题</p><p>发布于 <time datetime="2023-05-06T08:10:00+08:00">3天前</time></p><p>正文</p>')
+    assert layout.moments == {1: "2023-05-06T08:10:00+08:00"}
+
+
+def test_a_telling_itemprop_is_a_name() -> None:
+    layout = layout_of(
+        '<div itemprop="articleBody" class="x">甲<span itemprop="author">乙</span></div><p itemprop="comment">丙</p>'
+    )
+    assert "x articleBody" in layout.box_name
+    assert layout.inline_names == {0: "author"}
+    assert "comment" not in layout.box_name
+
+
+@pytest.mark.parametrize("hiding", ["hidden", 'style="display: none"', 'style="color:red;visibility:hidden"'])
+def test_hidden_boxes_are_told(hiding: str) -> None:
+    layout = layout_of(f"<p>甲</p><p class=gone {hiding}>乙</p>")
+    assert layout.hidden == {box_named(layout, "gone")}
+
+
 @pytest.mark.parametrize(
     "mark", ["hidden", 'style="display:none"', 'style="color:red; DISPLAY : none"', 'style="display:none !important"']
 )

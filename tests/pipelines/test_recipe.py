@@ -7,13 +7,15 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.model import Document, Media, Page, Reason, Record, Rejected, Role
-from pipelines.recipe import FINGERPRINT, MAX_BYTES, RECIPE, clean, finish, read, read_safely, wash
+from pipelines.recipe import FINGERPRINT, MAX_BYTES, RECIPE, clean, clean_many, finish, read, read_safely, wash
+from pipelines.stages.body import SelectBody
 
 PROSE = "逾期之后先核对账单，再联系客服说明情况，把能还的数目和日期写清楚，协商的经过全程留下记录。"
 ARTICLE = (
@@ -242,6 +244,30 @@ def test_without_stages_every_block_is_kept() -> None:
 def test_a_page_that_was_read_already_has_the_same_outcome(body: str | bytes) -> None:
     one = page(body)
     assert finish(one, read_safely(one)) == clean(one)
+
+
+def test_many_pages_have_the_outcomes_that_each_has_alone() -> None:
+    golden = sorted((Path(__file__).parent.parent / "golden").glob("*/page.*"))
+    pages = [page(file.read_bytes(), url=f"https://a.test/{file.parent.name}.html") for file in golden]
+    pages[3:3] = [page(""), page(ARTICLE, status=404), page(ARTICLE, media=Media.TEXT), page(b"\x89PNG\r\n")]
+    assert clean_many(pages) == [clean(one) for one in pages]
+    assert clean_many([]) == []
+
+
+def test_a_page_that_a_stage_stumbles_over_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = SelectBody.chosen
+
+    def stumbling(self: SelectBody, documents: list[Document], *known: object) -> object:
+        if any("stumble" in document.page.url for document in documents):
+            raise ZeroDivisionError("ours")
+        return chosen(self, documents, *known)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(SelectBody, "chosen", stumbling)
+    bad = page(ARTICLE, url="https://a.test/stumble.html")
+    first, second, third = (outcome.result for outcome in clean_many([page(ARTICLE), bad, page(ARTICLE)]))
+    assert second == Rejected(Reason.FAULT, "ZeroDivisionError: ours", "SelectBody")
+    assert isinstance(first, Record)
+    assert first == third
 
 
 def test_a_page_read_before_keeps_its_links() -> None:

@@ -10,13 +10,17 @@ from pipelines.stages.dates import Calendar, Dated, dates_in
 from pipelines.stages.metadata.names import HAN, QUOTES, authors_named, is_medium, people_named, source_named
 
 _NOT_HAN = rf"(?<![{HAN}])"
-_COUNTED = r"浏览|瀏覽|点击|點擊|阅读|閱讀|人气|评论|評論|回复|回覆|查看|收藏|点赞|分享|转发|访问|观看|播放|字号|字體|字体|来自|IP\s?属地|属地|打印|举报|参与|扫码|热度|订阅|关注|我要|语音|上一篇|下一篇"  # noqa: E501 -- one pattern, one line
+_COUNTED = r"浏览|瀏覽|点击|點擊|阅读|閱讀|人气|评论|評論|回复|回覆|查看|收藏|点赞|分享|转发|访问|观看|播放|字号|字體|字体|来自(?!\s?[:：])|IP\s?属地|属地|打印|举报|参与|扫码|热度|订阅|关注|我要|语音|上一篇|下一篇"  # noqa: E501 -- one pattern, one line
 _KINDS = {
     "other": r"(?:图片|图源|图|数据|资料|資料|配图|音频|视频|封面|照片)\s?(?:来源|來源|源)?\s*[:：/]",
     "source": (
         _NOT_HAN
         + r"(?:信息|文章|新闻|稿件|本文|内容|消息|新聞)?(?:来\s?源|來\s?源|稿源|出处|出處|出自|转自|轉自|转载自|摘自|原载|文源)(?:媒体|网站)?(?:于|自|於)?\s*"  # noqa: E501 -- one pattern, one line
-        r"(?:[:：]|/(?=\S)|(?=[\[【《「]))|" + _NOT_HAN + r"(?:本文|文章|信息)?(?:来源|來源)(?:于\s?|\s)(?=\S)"
+        r"(?:[:：]|/(?=\S)|(?=[\[【《「]))|"
+        + _NOT_HAN
+        + r"来自\s?[:：]|"
+        + _NOT_HAN
+        + r"(?:本文|文章|信息)?(?:来源|來源)(?:于\s?|\s)(?=\S)"
     ),
     "author": (
         r"(?:文章|本文|原)?作\s?者\s*[:：/丨|︱｜]|"
@@ -81,7 +85,7 @@ PIECES = re.compile(
 NO_NAME = re.compile(
     r"[\W\d_]*|[\w.-]+\.(?:com|cn|net|org|tw|hk)(?:\.\w+)?|(?:.{0,8}时间.{0,8}|整合|综合|编译|採訪|采访|整理|實際入稿|早上|晚上|上午|中午|号以前|北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|.{0,8}创作者|审核通过|最后由|京港台|电梯直达|报道|報導|新闻|新聞|字级.{0,4}|字級.{0,4}|文字大小|友善列印|轉寄.{0,4}|檢舉.{0,4}|大|中|小|正文|首页|原创|轉載|转载|分享|收藏|打印|列印|纠错|举报|关注|\+?\s*关注|订阅|播报文章|朗读|听新闻|手机看|投诉|登录|注册|返回.{0,4}|关闭|复制.{0,4}|链接|只看.{0,4}|倒序.{0,4}"
     r"|楼主|沙发|精华|置顶|推荐|热门|最新|广告|作者|来源|时间|发布|更新|编辑|字号|网摘|纠错|手机看(?:新闻)?|微博|博客|.{0,2}说两句|我要.{0,6}|参与互动|网友.{0,4}|A[+-]?(?: A[+-]?)*|T[+|-]?|.{0,4}标准(?:时间)?|北京时间|站内|幻灯|音频|视频|其它内容|[大中小]{2,3}|加入收藏|调整字体|.{0,8}二维码|微信.{0,4}|微博.{0,4}|QQ.{0,4}|评论.{0,4}|讨论.{0,2}|.{0,6}分享.{0,6}|查看.{0,4}|展开|收起|目录"  # noqa: E501 -- one pattern, one line
-    r"|周[一二三四五六日]|星期.|上午|下午|上一[篇页]|下一[篇页]|更多|全文|摘要|导读|核心提示|编者按|.{0,4}阅读原文|已?于|在|发|由|至|到|[京沪粤][A-Z0-9].*|.{0,3}版权.*|.{0,8}[网備备]案.*|第\d+.*"
+    r"|周[一二三四五六日]|星期.|上午|下午|上一[篇页]|下一[篇页]|更多|全文|摘要|导读|核心提示|编者按|.{0,4}阅读原文|已?于|在|发|由|至|到|[京沪粤][A-Z0-9].*|.{4,}有限公司|.{0,3}版权.*|.{0,8}[网備备]案.*|第\d+.*"
     r"|share|print|email|save|listen|comments?|min(?:ute)?s? read|read|ET|EST|EDT|PT|PST|UTC|GMT|AM|PM|updated|published|posted|home|menu|search|subscribe|follow|copy link|advertisement|sponsored|news|blog|facebook|twitter|linkedin|whatsapp|pinterest|reddit)",  # noqa: E501 -- one pattern, one line
     re.IGNORECASE | re.DOTALL,
 )
@@ -115,6 +119,7 @@ class Line(NamedTuple):
     values: tuple[Value, ...]
     names: tuple[Name, ...]
     rest: int  # letters that are no part of all that, nor of what such lines say besides (阅读 12, 分享)
+    text: str = ""  # as it was read: what the dates' spans count in
 
 
 def read_line(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> Line:
@@ -126,7 +131,7 @@ def read_line(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> Line
     dates = dates_in(text, calendar)
     labelled = SIGNS.search(text) is not None
     if not dates and not labelled and len(text) > 2 * LONGEST_NAME:
-        return Line((), (), (), len(text))
+        return Line((), (), (), len(text), text)
     parts, last = [], 0
     for dated in dates:
         parts.append(text[last : dated.start])
@@ -147,7 +152,7 @@ def read_line(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> Line
                 _take_paper(values, found if start == ends[0] else [], value.text)
             values.append(value)
             rest += _unread(value)
-    return Line(tuple(dates), tuple(values), tuple(names), rest)
+    return Line(tuple(dates), tuple(values), tuple(names), rest, text)
 
 
 def is_headline(text: str) -> bool:

@@ -34,8 +34,13 @@ MEDIUM = re.compile(
     r"|\.(?:com|cn|net|org))(?:[（(][^()（）]{1,10}[)）])?$",
     re.IGNORECASE,
 )
+PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
+    "|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
 NO_SOURCE = re.compile(
     r"(?:.*[=<>\"].*|\d+|新闻|新聞|首页|首頁|报道|報導|正文|资讯|网络|網絡|網路|互联网|互聯網|网上|转载(?:文章)?|轉載|原创|原創|网友.{0,4}|本站(?:原创|整理)?|本网(?:站)?|本報|本报|整理|综合(?:整理)?|未知|不详|佚名|其他|其它|无|管理员|admin|网络转载|互联网收集"
+    rf"|(?:中国)?(?:{PROVINCES})(?:省|市)?|(?:iphone|ipad|android|安卓|苹果|手机|电脑|网页|pc|wap)(?:版|端|客户端)?"
     r"|点击|作者|时间|日期|编辑|微信|官网|http|来源|转载自?|网络综合|null|None|undefined)\W*",
     re.IGNORECASE,
 )
@@ -92,7 +97,7 @@ def source_named(text: str) -> str | None:
     text = PLACE_BEHIND.sub(r"\1", text.strip(QUOTES))
     match = re.match(r"\S+(?: [A-Za-z0-9&.'-]+)*", text)  # Business Insider is one name, 新华网 参与互动 is not
     name = match[0].strip(QUOTES) if match else ""
-    name += "》" * (name.count("《") - name.count("》"))
+    name = "《" * (name.count("》") - name.count("《")) + name + "》" * (name.count("《") - name.count("》"))
     if SENTENCE_SIGN.search(name):
         return None
     if name.count("(") + name.count("（") > name.count(")") + name.count("）"):

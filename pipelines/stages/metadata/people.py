@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipelines.stages.lines import letters
 from pipelines.stages.metadata.found import Told
 from pipelines.stages.metadata.line import PHOTO, named
-from pipelines.stages.metadata.names import HAN_NAME, authors_named, is_medium, is_person
+from pipelines.stages.metadata.names import HAN, HAN_NAME, NO_PERSON, authors_named, is_medium, is_person, source_named
 from pipelines.stages.metadata.page import Sight
 from pipelines.stages.metadata.shown import (
     IN_LEAD,
@@ -22,11 +22,19 @@ from pipelines.stages.metadata.shown import (
 from pipelines.stages.metadata.told import AUTHOR_NAMES, SOURCE_NAMES, author_told, is_sites, metas_told, source_told
 
 FIRST = 4  # paragraphs that may begin with the wire's or the reporter's name
+LONGEST_ACCOUNT = 160  # characters of a line that names the account which the text comes from
 SURE_SITE = 4  # letters of a name with which no other begins by chance
 DECLARED = "json-ld.publisher"
 CATEGORY = re.compile(r"[/?&_-](?:categor(?:y|ies)|cat|column|channel|section|topic|tags?)[/=_-]", re.IGNORECASE)
 REPORTER = re.compile("[记記]者|通[讯訊][员員]")
 BRACKET = re.compile("[)）】〕\\]]")
+PLACE_AND_DAY = re.compile(  # 林小舟台北6日電, 林小舟／台北報導: where the reporter is, and when
+    rf"([{HAN}]{{2,3}})(?:[{HAN}]{{2,4}})?(?:\d{{1,2}}月)?\d{{1,2}}日(?:綜合|综合|專|专)?(?:外)?[电電]$"
+)
+ACCOUNT = re.compile(  # 本文来自微信公众号“安心说法”（ID：…），作者：林小舟
+    r"(?:来自|来源于?|转载?自|首发于|原载于?|發自|出自|來源)\s*[:：]?\s*(?:微信)?(?:公众号|公眾號)\s*[:：]?\s*[“「《\"【]?(?P<name>[^”」》\"】（(，,。；;：:\s]{2,20})"
+)
+ACCOUNTS_AUTHOR = re.compile(rf"作者\s*[:：|｜]\s*(?P<names>[{HAN}A-Za-z·、 ]{{2,24}})(?=[，。,；;）)]|$)")
 CLOSING = ")）】]〕。 "
 
 
@@ -63,6 +71,9 @@ def sources(sight: Sight) -> Iterator[Told]:
     prose = sight.shown.prose
     if prose < len(texts) and (wire := WIRE.match(texts[prose])):
         yield Told(wire["name"], "text.wire")
+    for n in _naming_accounts(sight):
+        if (account := ACCOUNT.search(texts[n])) and (source := source_named(account["name"])):
+            yield Told(source, "text.account")
     yield from (site for site in sight.sites if site.rule == DECLARED or _signs_pages(sight, site.value))
 
 
@@ -112,7 +123,7 @@ def _bare(sight: Sight, kind: str) -> Iterator[tuple[str, str]]:
     known = {letters(told.value) for told in sight.shown.authors}
     for _, name, hint in sight.shown.bare:
         own = letters(name)
-        if own in known:
+        if own in known or NO_PERSON.fullmatch(name):
             continue
         medium = is_sites(own, sight.own) or hint == "source" or (is_medium(name) and not name.isascii())
         if not medium and hint != "author" and not is_person(name) and not name.isascii():
@@ -148,6 +159,9 @@ def _signed(sight: Sight) -> Iterator[Told]:
             yield Told(names, "text.reporter")
         if (match := WIRE.match(texts[n])) and match["names"] and (names := _people(match["names"])):
             yield Told(names, "text.wire")
+    for n in _naming_accounts(sight):
+        if (match := ACCOUNTS_AUTHOR.search(texts[n])) and (names := authors_named(match["names"])):
+            yield Told(names, "text.account")
     closing = [n for n in document.kept if len(texts[n]) >= SHORTEST_PROSE and texts[n][-1] in CLOSING]
     for n in closing:
         tail = texts[n][-TAIL:]
@@ -161,7 +175,20 @@ def _signed(sight: Sight) -> Iterator[Told]:
             yield Told(name, "line.signed")
 
 
+def _naming_accounts(sight: Sight) -> Iterator[int]:
+    """The first and last blocks of the text that name the WeChat account which it comes from."""
+    texts, kept = sight.document.layout.texts, [n for n in sight.document.kept if n > sight.shown.title]
+    for n in (*kept[: 2 * FIRST], *kept[-2 * FIRST :]):
+        if (
+            len(texts[n]) <= LONGEST_ACCOUNT
+            and ("公众号" in texts[n] or "公眾號" in texts[n])
+            and ACCOUNT.search(texts[n])
+        ):
+            yield n
+
+
 def _people(text: str, *, sure: bool = False) -> str | None:
     """The names where they are Chinese people's, and no photographers'; those in brackets need no known surname."""
+    text = PLACE_AND_DAY.sub(r"\1", text)
     names = None if PHOTO.search(text) else authors_named(text)
     return names if names and (is_person(names.split()[0]) or (sure and HAN_NAME.fullmatch(names.split()[0]))) else None

@@ -17,6 +17,7 @@ from pipelines.stages.lines import letters
 from pipelines.stages.metadata.found import Told
 from pipelines.stages.metadata.line import Line, is_headline, named, read_line
 from pipelines.stages.metadata.names import HAN
+from pipelines.stages.metadata.told import moment_told
 
 LONGEST_META = 120  # characters
 ABOVE_TITLE = 8  # blocks
@@ -40,17 +41,21 @@ LABELLED = re.compile(
 NAMES_AUTHOR = re.compile(
     r"author|byline|writer|user-?_?name|nick|authi\b|poster|contributor|zuozhe|zz\b", re.IGNORECASE
 )
-NAMES_SOURCE = re.compile(r"source|laiyuan|\bly\b|media-?name|\bfrom\b|origin|publisher", re.IGNORECASE)
-NAMES_DATE = re.compile(r"time|date|publish|pub\b|riqi|info|meta", re.IGNORECASE)
+NAMES_SOURCE = re.compile(r"source|laiyuan|\bly\b|media-?name|\bfrom\b|origin(?!al)|publisher", re.IGNORECASE)
+PROFILE = re.compile(  # in an address: a person's own page
+    r"/(?:u|user|users|author|authors|people|person|space|member|profile|reporter)s?/(?!sign|log|reg|pass|new)|[?&](?:uid|userid|author)=|space-(?:uid|username)",
+    re.IGNORECASE,
+)
 UPDATED = re.compile(
-    r"(?:更新|修改|编辑于|編輯於|updated|modified|edited|reviewed)\W*(?:时间|時間|日期|于|於|on|at)?\W*$", re.IGNORECASE
+    r"(?:更新|修改|推荐文章于|编辑于|編輯於|updated|modified|edited|reviewed)\W*(?:时间|時間|日期|于|於|on|at)?\W*$",
+    re.IGNORECASE,
 )
 PUBLISHED = re.compile(
     r"(?:发布|發布|發佈|发表|發表|发稿|刊发|出版|时间|時間|日期|published|posted)\W*(?:时间|時間|日期|于|於|on|at|by.{0,30})?\W*$",
     re.IGNORECASE,
 )
 OTHER_DATE = re.compile(
-    r"(?:截止|截至|活动|开始|结束|有效|实施|施行|成立|注册|登录|出生|生日|原载|翻译|注册时间|在线时间|回复于|回复|阅读|抓取)(?:时间|日期)?\W*$"
+    r"(?:截止|截至|活动|开始|结束|有效|实施|施行|成立|注册|登录|出生|生日|原载|翻译|注册时间|在线时间|回复于|回复)(?:时间|日期)?\W*$|(?:阅读|抓取)(?:时间|日期)\W*$"
 )
 WIRE = re.compile(
     rf"[\s【\[(（“]*(?:据)?(?P<name>[{HAN}A-Z]{{1,10}}?(?:社|网|網|報|报|台|客户端|新闻|在线|财经|日讯))(?:记者)?"
@@ -193,13 +198,17 @@ def read_shown(document: Document, calendar: Calendar) -> Shown:
 def _read(text: str, calendar: Calendar, pieces: Sequence[str]) -> Line:
     """What a line tells; of a sentence only its dates."""
     if is_sentence(text):
-        return Line(tuple(dates_in(text, calendar)), (), (), len(text))
+        return Line(tuple(dates_in(text, calendar)), (), (), len(text), text)
     return read_line(text, calendar, pieces)
 
 
 def _take_dates(shown: Shown, document: Document, n: int) -> None:
-    text = document.layout.texts[n]
-    if is_sentence(text):
+    if is_sentence(document.layout.texts[n]):
+        return
+    text = shown.lines[n].text
+    marked = moment_told(document.layout.moments.get(n), shown.calendar)
+    if marked and not any(dated.when for dated in shown.lines[n].dates):  # 3天前
+        (shown.modified if UPDATED.search(text[:12]) else shown.published).append((marked, "line.time"))
         return
     for dated in shown.lines[n].dates:
         before = text[max(dated.start - 12, 0) : dated.start]
@@ -243,10 +252,12 @@ def _take_names(shown: Shown, document: Document, n: int, dated: list[int], titl
     hint, name = _hint(layout, n), line.names[0].text
     if letters(name) in letters(document.title or ""):
         return
+    if hint != "author" and _is_profile(layout, name):
+        hint = "author"
     if line.dates:
         shown.bare += [(n, one.text, hint or ("after-date" if one.after_date else "before-date")) for one in line.names]
     elif (
-        line.values
+        (line.values and not hint)
         or line.rest
         or len(line.names) > 1
         or layout.texts[n][-1] in ENDS
@@ -267,14 +278,18 @@ def _hint(layout: Layout, n: int) -> str:
     """What the names of the block's box and of a narrow one around it say that it holds."""
     box = layout.boxes[n]
     parent = layout.box_parent[box]
-    names = layout.box_name[box]
-    if layout.box_last[parent] - layout.box_first[parent] <= 2:
-        names += " " + layout.box_name[parent]
-    if n in layout.inline_names:
-        names += " " + layout.inline_names[n]
-    if not names:
-        return ""
-    return "author" if NAMES_AUTHOR.search(names) else "source" if NAMES_SOURCE.search(names) else ""
+    around = layout.box_name[parent] if layout.box_last[parent] - layout.box_first[parent] <= 2 else ""
+    for names in (f"{layout.box_name[box]} {layout.inline_names.get(n, '')}", around):  # the nearer one knows better
+        if NAMES_AUTHOR.search(names):
+            return "author"
+        if NAMES_SOURCE.search(names):
+            return "source"
+    return ""
+
+
+def _is_profile(layout: Layout, name: str) -> bool:
+    """Whether a name is linked to its bearer's own page."""
+    return any(PROFILE.search(href) and "".join(parts).strip() == name for href, parts in layout.anchors)
 
 
 def article_end(document: Document, prose: int) -> int:

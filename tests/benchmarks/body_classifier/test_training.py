@@ -48,7 +48,11 @@ def test_made_pages_are_sound_and_keep_their_labels() -> None:
         assert one.site in sites
         body = [text for text, label in zip(one.document.layout.texts, one.labels, strict=True) if label == "B"]
         assert body == PARAGRAPHS[: len(body)]
-        assert body
+    lists = [one for one, _ in found if "B" not in one.labels]
+    assert 0 < len(lists) < len(found) / 2
+    assert all(sum(chars > 0 for chars in one.document.layout.link_chars) >= 4 for one in lists), "each teaser leads on"
+    above = [one.labels.index("B") for one, _ in found if "B" in one.labels]
+    assert max(above) > min(above) + 1, "some have others' text above theirs"
     assert any(len(one.document.layout.texts) > len(HTML.split("<p>")) + 4 for one, _ in found), "some are feeds"
 
 

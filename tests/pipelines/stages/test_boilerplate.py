@@ -79,6 +79,33 @@ SENTENCES = [
 ]
 
 
+PROMOS = {
+    "promotion.invitation": "<p>长按二维码关注我们，每天一篇理财干货</p>",
+    "promotion.handle": "<p>急用钱？有车就能贷，加客服微信 chedai0000 免费咨询！</p>",
+    "promotion.label": "<p class=tags>广告</p>",
+    "promotion.standing-warning": "<p>★安心新聞網關心您：投資一定有風險，申購前應詳閱公開說明書。</p>",
+}
+
+
+@pytest.mark.parametrize(("rule", "promo"), PROMOS.items(), ids=PROMOS)
+@pytest.mark.parametrize("place", [1, 3], ids=["between", "below"])
+def test_promos_in_the_article_s_box_go(rule: str, promo: str, place: int, record: Made) -> None:
+    lines = [f"<p>{line}</p>" for line in LINES]
+    found = record(f"<div class=a>{TITLE}{''.join((*lines[:place], promo, *lines[place:]))}</div>")
+    assert found.text == "\n".join(LINES)
+    assert rule in {block.removed_by for block in found.removed}
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["<main class='wide js-social-anchor'>", "<div class='content sidebar--off--nav'>", "<article id=tag-box>"],
+)
+def test_a_part_of_a_name_says_nothing_of_a_box_that_is_called_the_article_s(box: str, record: Made) -> None:
+    far = "".join(f"<p>{line}，{n}。</p>" for n in range(9) for line in LINES)
+    found = record(f"{box}{TITLE}{BODY}</{box[1:].split()[0]}><div class=footer>{far}</div>")
+    assert {block.removed_by for block in found.removed if block.text in LINES} == set()
+
+
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_sentences_with_its_words_stay(sentence: str, record: Made, text_record: Made) -> None:
     assert sentence in record(f"<div class=a>{TITLE}{BODY}<p>{sentence}</p></div>").text.split("\n")

@@ -42,6 +42,11 @@ NO_ARTICLES: dict[str, tuple[str, Reason]] = {
     ),
     "a list of teasers": (f"<title>逾期知识_安心理财网</title><h1>逾期知识</h1><div>{TEASERS}</div>", Reason.LIST),
     "a few words": ("<title>公告</title><h1>公告</h1><p>今天休息一天。</p>", Reason.NO_ARTICLE),
+    "a home page that tells of its site": (
+        f"<title>安心理财网</title><ul>{LINKS}</ul><ul>{LINKS}</ul><p>安心理财网，专注个人理财知识，服务百万用户。</p>",
+        Reason.LIST,
+    ),
+    "a list without anything in it": ("<title>贷款知识</title><h1>贷款知识</h1><p>敬请期待。</p>", Reason.NO_ARTICLE),
 }
 
 
@@ -70,6 +75,24 @@ ARTICLES = {
         f"<h3>2 个回答</h3><div><p>{LINES[1]}</p></div><div><p>{LINES[2]}</p></div>"
     ),
 }
+
+
+SHORT = {
+    "news": "<title>央行下调存款准备金率-安心财经</title><h1>央行下调存款准备金率</h1><div class=time>2024-05-06 08:10</div>"
+    "<div class=content><p>安心社5月6日电，央行宣布下调存款准备金率0.5个百分点。</p></div>",
+    "notice": "<title>关于假期业务安排的通知-安心银行</title><h1>关于假期业务安排的通知</h1><div>发布时间：2024-04-28</div>"
+    "<div class=con><p>各位客户：</p><p>5月1日至5日网点休息，手机银行照常办理。</p></div>",
+    "above a list": "<title>快讯</title><h2>某银行App故障已恢复</h2><p>2024-05-06 08:10:12</p>"
+    f"<p>某银行发布公告称，App登录故障已于今日上午修复，客户资金不受影响。</p><div><ul>{LINKS}</ul></div>",
+    "alone": "<title>一句话</title><p>最后一期扣款成功，三年的债还清了。</p>",
+}
+
+
+@pytest.mark.parametrize("page", SHORT.values(), ids=SHORT)
+def test_articles_of_a_few_words_pass(page: str, record: Callable[[str], Record]) -> None:
+    frame = "<div class=nav><a href=/>首页</a> <a href=/a>贷款</a> <a href=/b>理财</a></div>"
+    found = record(f"<html><body>{frame}{page}<div class=foot>Copyright © 2010 版权所有</div></body></html>")
+    assert 10 < len(found.text) < 60
 
 
 @pytest.mark.parametrize("page", ARTICLES.values(), ids=ARTICLES)

@@ -54,6 +54,18 @@ REFUSED: dict[str, tuple[str, Reason]] = {
     "traditional check": (plain("安全驗證", "<p>請完成安全驗證後繼續瀏覽。</p>"), Reason.CAPTCHA),
     "unusual traffic": (plain("Sorry", "<p>We have detected unusual traffic from your network.</p>"), Reason.CAPTCHA),
     "too frequent": (framed("提示", "<p>访问过于频繁，请稍后再来</p>"), Reason.CAPTCHA),
+    # drawn by scripts alone
+    "script wanted": (
+        plain(
+            "App", "<p>We're sorry but this app doesn't work properly without JavaScript enabled. Please enable it.</p>"
+        ),
+        Reason.NO_ARTICLE,
+    ),
+    "script wanted in Chinese": (
+        plain(SITE, "<p>您的浏览器不支持JavaScript，请开启后再访问本站。</p>"),
+        Reason.NO_ARTICLE,
+    ),
+    "still loading": (plain(SITE, "<div id=app>正在加载，请稍候...</div>"), Reason.NO_ARTICLE),
     # shut out
     "firewall": (
         plain("拦截提示", "<p>很抱歉，您的请求疑似攻击行为，已被拦截。</p><p>事件编号：8f1c</p>"),

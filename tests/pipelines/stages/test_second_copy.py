@@ -52,6 +52,16 @@ def test_a_copy_with_other_borders_is_removed(joined: bool, record: Made) -> Non
     assert made.text == "\n".join(LINES)
 
 
+@pytest.mark.parametrize("hiding", ["hidden", 'style="display: none"', 'style="visibility:hidden"'])
+def test_a_hidden_copy_is_removed_in_english_too(hiding: str, record: Made) -> None:
+    lines = [
+        "The lender must tell the borrower in writing before it adds any fee, and say how it was worked out.",
+        "Where one of these is missing the borrower may refuse to pay, and keep the letter for two years.",
+    ]
+    copy = "".join(f"<p {hiding}>{line}</p>" for line in lines)
+    assert record(f"<div><h1>Fees</h1>{paragraphs(lines)}{copy}</div>").text == "\n".join(lines)
+
+
 def test_short_lines_may_come_again(record: Made) -> None:
     lines = [LINES[0], "注意事项", LINES[2], "注意事项", LINES[4], "仅限本人办理"]
     assert record(f"<div><h1>{TITLE}</h1>{paragraphs(lines)}</div>").text == "\n".join(lines)
