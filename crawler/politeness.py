@@ -27,6 +27,7 @@ from crawler.hosts import ASK_LATER
 from crawler.limits import Limits
 
 TOO_MANY_REQUESTS = 429
+LESS_URGENT = 10  # in priority: others of its host go before a page that was refused
 MOMENT = 0.5  # seconds that a leased request waits for its turn before its page goes back to the queue
 
 
@@ -92,10 +93,10 @@ class Patience:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status == TOO_MANY_REQUESTS and LEASE in request.meta:
             self.crawler.stats.inc_value("taoxi/asked_later")
-            return _again(request, 0)
+            return _again(request, 0, request.priority - LESS_URGENT)
         times = self.later_times if response.status in ASK_LATER else self.times
         if response.status in ASK_LATER or response.status in self.statuses:
-            return self._retried(request, times) or response
+            return self._retried(request, times, request.priority - LESS_URGENT) or response
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -105,17 +106,20 @@ class Patience:
         host = frontier.host(request)
         frontier.manners.broke(host, time.time())
         frontier.learned(host)
-        return self._retried(request, self.times)
+        return self._retried(
+            request, self.times, request.priority
+        )  # next: where it is the page, the host is not at fault
 
-    def _retried(self, request: Request, times: int) -> Request | None:
+    def _retried(self, request: Request, times: int, priority: int) -> Request | None:
         if request.meta.get(TRIES, 0) >= times:
             return None
         self.crawler.stats.inc_value("taoxi/retried")
-        return _again(request, 1)
+        return _again(request, 1, priority)
 
 
-def _again(request: Request, cost: int) -> Request:
-    return request.replace(dont_filter=True, meta={**request.meta, TRIES: request.meta.get(TRIES, 0) + cost})
+def _again(request: Request, cost: int, priority: int) -> Request:
+    meta = {**request.meta, TRIES: request.meta.get(TRIES, 0) + cost}
+    return request.replace(dont_filter=True, meta=meta, priority=priority)
 
 
 class Turn:

@@ -38,6 +38,7 @@ TAOXI_CRAWL_DELAY_MAX = 60.0  # seconds; a robots.txt that asks for more gets th
 USER_AGENT = user_agent("")
 ROBOTSTXT_USER_AGENT = "taoxi"
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "crawler.robots.Parser"
 COOKIES_ENABLED = False
 REFERER_ENABLED = True
 DEFAULT_REQUEST_HEADERS = {

@@ -36,7 +36,6 @@ from crawler.links import host_of
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
 ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
 RETRY_LATER = 3600.0  # seconds until then
-LESS_URGENT = 10  # in priority: others of its host go before a page that comes back
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 WHOLE = 1 << 62  # a place behind the end of any file
@@ -105,7 +104,7 @@ class FrontierScheduler(BaseScheduler):
             return self._add(found, again=request.dont_filter)
         page = lease.page
         if request.url == page.url:
-            self._requeue(lease, request.meta[TRIES], page.priority - LESS_URGENT)
+            self._requeue(lease, request.meta[TRIES], request.priority)
             return True
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))

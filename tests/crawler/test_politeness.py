@@ -127,3 +127,13 @@ def test_a_daily_budget_holds_over_runs(site: Site, crawl: Command) -> None:
     assert len(site.asked) == 6
     assert crawl(*FAST).returncode == 0
     assert {f"/a/{n}" for n in range(9)} <= set(site.paths)
+
+
+def test_pages_that_break_off_at_first_are_not_taken_for_a_host_that_is_gone(site: Site, crawl: Command) -> None:
+    paths = [f"/a/{n}" for n in range(7)]
+    site.index("/", *paths)
+    for path in paths:  # no status line: the connection breaks
+        site.routes[path] = lambda before: Answer(b"<p>a", 200 if before else 0, {"Connection": "close"})
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    assert (done.returncode, json.loads(done.stdout)["reason"]) == (0, "finished")
+    assert all(site.paths.count(path) == 2 for path in paths)
