@@ -17,7 +17,7 @@ from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, TaoxiError
 
 FILE = "frontier.sqlite"
 VERSION = 1
@@ -132,7 +132,7 @@ def fingerprint(url: str) -> bytes:
 class Store:
     """The tables in the file at `path`; without one, in a temporary file that goes with the process.
 
-    Raises ConfigurationError where the file is no frontier.
+    Raises ConfigurationError where the file is no frontier, TaoxiError where it cannot be opened.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -142,6 +142,8 @@ class Store:
         try:
             self._db = sqlite3.connect(str(path) if path else "", isolation_level=None, check_same_thread=False)
             self._lay_out()
+        except sqlite3.OperationalError as error:  # a full disk, a folder that may not be written to
+            raise TaoxiError(f"could not be opened: {error}", where=str(path)) from error
         except sqlite3.Error as error:
             hint = "move the file away: the crawl then goes on from its captures"
             raise ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint) from error
