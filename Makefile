@@ -34,13 +34,15 @@ format: $(VENV)/.installed  ## lay out the code as the lint wants it
 quality: $(VENV)/.installed  ## scores against pinned floors, where ../shared has the labelled pages
 	$(BIN)/python -m benchmarks.quality
 
-benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, of memory, of site templates and of personal data
+benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, of memory, of site templates, of personal data, of duplicates and of datasets
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.help_time
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.signals
 	$(BIN)/python -m benchmarks.site_templates
 	$(BIN)/python -m benchmarks.personal
+	$(BIN)/python -m benchmarks.duplicates
+	$(BIN)/python -m benchmarks.dataset
 
 lock: $(VENV)/.installed  ## renew the two lock files (some minutes, needs the registry)
 	$(BIN)/python -m pip install --quiet 'pip-tools>=7.5'

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from pipelines.dataset import Dataset, Manifest
+from pipelines.dataset.documentation import document
 from pipelines.engine import run
 from pipelines.model import Outcome
 from pipelines.parts.holding import Holding
@@ -27,12 +28,14 @@ def commit(
     processes: int = 1,
     templates: Templates = NO_TEMPLATES,
     privacy: Privacy = NO_PRIVACY,
+    force: bool = False,
     watch: Callable[[Iterable[Outcome]], Iterable[Outcome]] = lambda outcomes: outcomes,
 ) -> Manifest | None:
     """The captures in `files` are part of the dataset, in this order; None where there is nothing to commit.
 
     Parts of articles that the last commit held go before them; where the run has not `ended`, what still waits is held
-    again. `watch` sees the outcomes on their way, for a progress line.
+    again. `watch` sees the outcomes on their way, for a progress line. Raises QualityError where rows break a rule, unless
+    `force`.
     """
     held = dataset.held()
     first = list(islice(held, 1)) if ended or files else []
@@ -40,7 +43,7 @@ def commit(
         return None
     pages = chain(first, held, read(files))
     outcomes = watch(run(pages, clean=partial(clean_many, templates=templates), processes=processes))
-    return dataset.append(
+    manifest = dataset.append(
         outcomes,
         now=now,
         kind="crawl",
@@ -48,5 +51,8 @@ def commit(
         recipe=fingerprint(templates),
         templates=templates,
         privacy=privacy,
+        force=force,
         holding=Holding(ended=ended, stages=recipe(templates)),
     )
+    document(dataset.version())
+    return manifest

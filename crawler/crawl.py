@@ -57,6 +57,7 @@ class CrawlOptions:
     refetch: bool = False
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
+    force: bool = False  # publish rows that break a rule, and record it
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
 
@@ -172,7 +173,7 @@ def crawl(
     now = partial(datetime.now, UTC)
     templates = _templates(dataset, options, last)
     privacy = _privacy(dataset, options, last)
-    committed = partial(commit, dataset, templates=templates, privacy=privacy, watch=watch_commit)
+    committed = partial(commit, dataset, templates=templates, privacy=privacy, force=options.force, watch=watch_commit)
     with dataset.locked("crawl", now()):
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last)
@@ -193,6 +194,7 @@ def crawl(
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
     """The site templates of this run. Raises ConfigurationError where the dataset's rows were made with others."""
+    dataset.require_current()
     lineage = dataset.lineage()
     if options.templates is None and not lineage and last is not None:
         return learned.kept(dataset.path, last.templates)

@@ -11,6 +11,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from crawler.links import Hosts
+from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
@@ -99,6 +101,26 @@ class PublicResolver(CachingThreadedResolver):
             logger.warning(f"{name} is at the private address {address}: no connection")
             raise DNSLookupError(f"{name} is at the private address {address}")
         return address
+
+
+class ForgottenGuard:
+    """A page that the dataset was told to forget is not fetched again, wherever a link or redirect to it comes from."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        dataset = crawler.settings.get("TAOXI_DATASET")
+        self.forgotten = tombstones.read(Path(dataset)) if dataset else None
+        if not self.forgotten:
+            raise NotConfigured("nothing was forgotten")
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if self.forgotten and self.forgotten.page(request.url):
+            self.crawler.stats.inc_value("taoxi/forgotten")
+            raise IgnoreRequest("the dataset was told to forget this page")
 
 
 class AddressGuard:

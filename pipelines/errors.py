@@ -23,3 +23,9 @@ class LockedError(TaoxiError):
     """Another run holds the dataset."""
 
     exit_code = 4
+
+
+class QualityError(TaoxiError):
+    """Rows break a rule, or a score falls below its floor."""
+
+    exit_code = 3

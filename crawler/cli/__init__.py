@@ -24,9 +24,10 @@ COMMANDS = {
     "crawl": "collect pages into a dataset, or resume an interrupted crawl",
     "build": "rebuild a dataset from captures, folders and files",
     "clean": "clean pages and print them as JSON Lines or text",
-    "explain": "show what was removed from a page, and why",
-    "learn": "learn a table from many pages: the templates of their sites",
+    "explain": "show what was removed from a page, and why; or why two texts are copies",
+    "learn": "learn a table from many pages: the templates of their sites, the synonyms of spinners",
     "dedup": "mark duplicates in any Parquet table of (id, text)",
+    "dataset": "look at a dataset's versions, check, export, tidy up, forget pages",
     "doctor": "say what is missing on this machine",
     "version": "print the versions of taoxi and what it stands on",
 }

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from crawler.cli.console import (
+    add_force_argument,
     add_output_argument,
     add_privacy_arguments,
     add_templates_argument,
@@ -29,6 +30,7 @@ from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
 from pipelines.dataset import Dataset, Manifest, measured
+from pipelines.dataset.documentation import document
 from pipelines.dataset.privacy import private
 from pipelines.dataset.rows import entries
 from pipelines.dataset.staging import Staged
@@ -59,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
+    add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object on standard output")
@@ -98,9 +101,11 @@ def run(args: argparse.Namespace) -> int:
         watch=partial(_counted, reasons=reasons),
     )
     if args.dry_run:
-        done: Staged | Manifest = measured(private(entries(outcomes, holding=holding), privacy))
+        done: Staged | Manifest = measured(
+            private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten()), privacy)
+        )
     else:
-        done = _built(dataset, sources, outcomes, templates, privacy, holding)
+        done = _built(dataset, sources, outcomes, templates, privacy, holding, force=args.force)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -118,11 +123,13 @@ def _built(
     templates: Templates,
     privacy: Privacy,
     holding: Holding,
+    *,
+    force: bool,
 ) -> Manifest:
     now = datetime.now(UTC)
     with dataset.locked("build", now):
         keep_key(dataset.path, privacy)
-        return dataset.replace(
+        manifest = dataset.replace(
             outcomes,
             now=now,
             kind="build",
@@ -131,7 +138,10 @@ def _built(
             templates=templates,
             privacy=privacy,
             holding=holding,
+            force=force,
         )
+        document(dataset.version())
+        return manifest
 
 
 def sources_of(dataset: Dataset | None, told: list[Path] | None) -> list[Path]:

@@ -94,6 +94,14 @@ def add_output_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_force_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="publish rows that break a rule of the dataset, and record that it was forced",
+    )
+
+
 def add_templates_argument(parser: argparse.ArgumentParser, otherwise: str = "none") -> None:
     parser.add_argument(
         "--templates",

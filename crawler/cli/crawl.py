@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli.console import (
+    add_force_argument,
     add_output_argument,
     add_privacy_arguments,
     add_templates_argument,
@@ -63,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--refetch", action="store_true", help="fetch articles again that the dataset has already")
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
+    add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="check everything, say what would be done, and fetch nothing"
@@ -71,7 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came."""
+    """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came; 3 where
+    rows break a rule: they stay captured and are not published."""
     from crawler.crawl import crawl
 
     folder, options = dataset_path(args.dataset, args.output), _options(args)
@@ -105,6 +108,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         refetch=args.refetch,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
+        force=args.force,
     )
 
 

@@ -25,7 +25,9 @@ from pipelines.templates import Templates
 EXAMPLE = """  taoxi explain saved/article.html
   taoxi explain crawl.warc.gz --url https://example.org/a.html --html a-explained.html
   taoxi explain https://example.org/a.html --json | jq .rules
-  curl -s https://example.org/a.html | taoxi explain -"""
+  curl -s https://example.org/a.html | taoxi explain -
+  taoxi explain --pair copy.html original.html --html side-by-side.html
+  taoxi explain pages.parquet --pair 17 4"""
 
 WEB = re.compile(r"https?://", re.IGNORECASE)
 STANDARD_INPUT = "standard input"
@@ -33,7 +35,19 @@ STANDARD_INPUT = "standard input"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "page", metavar="PATH|URL", help="a file, a capture, an http(s) URL to fetch; - for standard input"
+        "page",
+        nargs="?",
+        metavar="PATH|URL",
+        help="a file, a capture, an http(s) URL to fetch; - for standard input. With --pair: a dataset or Parquet table",
+    )
+    parser.add_argument(
+        "--pair",
+        nargs=2,
+        metavar=("A", "B"),
+        help="whether A is a copy of B, and why: two pages or texts, or two ids of the table that is named",
+    )
+    parser.add_argument(
+        "--synonyms", metavar="FILE|none", help="with --pair: words that count as one (default: the package's)"
     )
     parser.add_argument(
         "--url", help="which page of a capture (default: the first that can be read); where a file's one page came from"
@@ -47,6 +61,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the page's blocks, what was found, and the rules at work; 1 where its capture is damaged."""
+    if args.pair:
+        from crawler.cli.pair import show_pair
+
+        if args.mask_personal:
+            raise ConfigurationError("shows a page, not a pair", where="--mask-personal")
+        return show_pair(args)
+    if args.page is None:
+        raise ConfigurationError("nothing to explain", hint="give a PATH or URL, or --pair A B")
     explanation = masked(_explained(args)) if args.mask_personal else _explained(args)
     if args.html:
         _write_html(explanation, args.html)

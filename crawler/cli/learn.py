@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from crawler.cli import synonyms
 from crawler.cli.build import sources_of
 from crawler.cli.console import add_output_argument, count, dataset_path, harmless, say, tracked
 from pipelines import engine
@@ -24,12 +25,14 @@ from pipelines.templates import Demands, SiteKind, Templates, learn, sampled, wr
 EXAMPLE = """  taoxi learn templates advice
   taoxi build advice --templates output/advice/tables/templates-0123456789abcdef.json
   taoxi learn templates --from saved/ captures/*.warc.gz -o templates.json
-  taoxi clean saved/ --templates templates.json"""
+  taoxi clean saved/ --templates templates.json
+  taoxi learn synonyms advice"""
 SHOWN = 20  # sites, for people
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     subjects = parser.add_subparsers(dest="subject", metavar="WHAT", required=True)
+    synonyms.add_subject(subjects)
     told = "what a site says on page after page: promos, disclaimers, notices"
     one = subjects.add_parser(
         "templates",
@@ -103,6 +106,8 @@ class Summary:
 
 def run(args: argparse.Namespace) -> int:
     """The table is written; nothing is where no site repeats itself and no file is named."""
+    if args.subject == synonyms.SUBJECT:
+        return synonyms.learn_synonyms(args)
     dataset = Dataset(dataset_path(args.dataset, args.output)) if args.dataset else None
     if dataset is None and not (args.sources and args.out):
         raise ConfigurationError("nothing to learn from", hint="name a DATASET, or --from PATH… and -o FILE")

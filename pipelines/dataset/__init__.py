@@ -3,22 +3,24 @@
 | place in DATASET/ | what lies there |
 |---|---|
 | `captures/*.warc.gz` | pages as served, never changed once a manifest names them |
-| `documents`, `duplicates`, `rejects`, `removed` | links to the current tables, for `pd.read_parquet` and others |
+| `documents`, `duplicates`, `rejects`, … | links to the current tables, for `pd.read_parquet` and others |
 | `current` | link to the current snapshot; replaced by one rename |
-| `snapshots/NNNN/TABLE/part-NNNNN.parquet` | the tables' files, and nothing else beside them |
+| `snapshots/NNNN/TABLE/part-….parquet` | the tables' files, and nothing else beside them |
 | `manifests/NNNNNN.json` | one a commit: captures, rows, files, hashes, content id |
-| `.lock` | held by the one process that writes |
+| `.lock`, `.mending` | held by the one process that writes |
 | `.tmp-*` | what is being written; the next run clears what a killed one left |
+| `.commit-*` | what counts, on its way to its place; the next run carries it out |
 
-A commit counts once its manifest is in place: `append` adds a part to each table that has new rows, `replace` writes a
-new snapshot and swaps `current`. What a killed run left half done is cleared when the lock is taken.
+`append` adds a part to each table that has new rows, `replace` and `rewrite` write a new snapshot and swap `current`.
+`journal` tells the protocol, `reading` is how a version is read.
 """
 
 from __future__ import annotations
 
 from pipelines.dataset.manifest import Manifest
+from pipelines.dataset.reading import Version, open_dataset
 from pipelines.dataset.staging import measured
 from pipelines.dataset.store import Dataset
 from pipelines.sources.segments import Segment
 
-__all__ = ["Dataset", "Manifest", "Segment", "measured"]
+__all__ = ["Dataset", "Manifest", "Segment", "Version", "measured", "open_dataset"]

@@ -1,4 +1,9 @@
-"""Rows stream into Parquet parts: memory stays flat, and the same rows give the same bytes."""
+"""Rows stream into Parquet parts: memory stays flat, and the same rows give the same bytes.
+
+A part is named TABLE/part-SEQUENCE-N-HASH.parquet: the commit's place in its snapshot, the part's in the commit, and the
+first digits of its sha256. So names sort in capture order, and one name never stands for two contents: a reader that
+has listed one snapshot can never open another's rows by its names.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -15,31 +21,50 @@ from pipelines.dataset.rows import Row
 from pipelines.dataset.schema import repeating
 
 BATCH_ROWS, BATCH_CHARS = 500, 1 << 19  # rows held as Python objects, which take some ten times their text
-GROUP_ROWS, GROUP_BYTES = 5_000, 8 << 20  # rows held as Arrow, then written as one row group
+GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
+SHORT_GROUP_ROWS = 100_000  # of tables without whole texts
 PART_BYTES = 256 << 20
+# `python -m benchmarks.dataset --only sizes` shows what other choices cost on real pages. Large pages let zstd see that
+# texts are alike: copies that were spun, and what sites say again.
+ENCODING: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 9,
+    "data_page_size": 8 << 20,
+    "write_page_index": True,
+    "write_page_checksum": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A Parquet file of a commit."""
 
-    path: str  # relative to the snapshot: TABLE/part-NNNNN.parquet
+    path: str  # relative to the snapshot: TABLE/part-SEQUENCE-N-HASH.parquet
     rows: int
     bytes: int
     sha256: str
 
+    @property
+    def table(self) -> str:
+        return self.path.partition("/")[0]
+
+    @property
+    def staged(self) -> str:
+        """Its name in the staging folder, which is flat: one folder to sync."""
+        return self.path.replace("/", ".")
+
 
 class Parts:
-    """Rows of one table on their way into `folder`/part-NNNNN.parquet, numbered from `first`."""
+    """Rows of one table on their way into parts in the staging folder."""
 
-    def __init__(self, folder: Path, schema: pa.Schema, first: int = 0) -> None:
-        self._folder, self._schema, self._next = folder, schema, first
+    def __init__(self, folder: Path, table: str, schema: pa.Schema, sequence: int = 0) -> None:
+        self._folder, self._table, self._schema, self._sequence = folder, table, schema, sequence
+        self._group_rows = GROUP_ROWS if "markdown" in schema.names else SHORT_GROUP_ROWS
         self._rows: list[Row] = []
         self._chars = 0
         self._batches: list[pa.RecordBatch] = []
         self._file: _File | None = None
         self._done: list[Part] = []
-        folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, row: Row) -> None:
         self._rows.append(row)
@@ -68,8 +93,8 @@ class Parts:
         columns = [pa.array([row[column.name] for row in self._rows], column.type) for column in self._schema]
         self._batches.append(pa.record_batch(columns, schema=self._schema))
         self._rows, self._chars = [], 0
-        held = self._batches
-        if sum(batch.num_rows for batch in held) >= GROUP_ROWS or sum(batch.nbytes for batch in held) >= GROUP_BYTES:
+        rows, size = (sum(getattr(batch, name) for batch in self._batches) for name in ("num_rows", "nbytes"))
+        if rows >= self._group_rows or size >= GROUP_BYTES:
             self._write_group()
 
     def _write_group(self) -> None:
@@ -82,52 +107,51 @@ class Parts:
             self._finish()
 
     def _opened(self) -> _File:
-        self._file = _File(self._folder / f"part-{self._next:05}.parquet", self._schema)
-        self._next += 1
+        self._file = _File(self._folder, f"{self._table}.part-{self._sequence:06}-{len(self._done):05}", self._schema)
         return self._file
 
     def _finish(self) -> None:
         if self._file:
-            self._done.append(self._file.close())
+            self._done.append(self._file.close(self._table))
             self._file = None
 
 
 class _File:
-    """A part that is being written."""
+    """A part that is being written; its name ends with its hash once that is known."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._path, self._rows = path, 0
-        self._sink = pa.OSFile(str(path), "wb")
-        self._writer = pq.ParquetWriter(
-            self._sink,
-            schema,
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=repeating(schema),
-            write_page_index=True,
-        )
+    def __init__(self, folder: Path, stem: str, schema: pa.Schema) -> None:
+        self._path, self._stem, self._rows = folder / f"{stem}.parquet", stem, 0
+        self._sink = pa.OSFile(str(self._path), "wb")
+        self._writer = writer(self._sink, schema)
 
     @property
     def size(self) -> int:
         return int(self._sink.tell())
 
     def write(self, group: pa.Table) -> None:
-        self._writer.write_table(group, row_group_size=GROUP_ROWS)
+        self._writer.write_table(group, row_group_size=group.num_rows)
         self._rows += group.num_rows
 
-    def close(self) -> Part:
+    def close(self, table: str) -> Part:
         self._writer.close()
         self._sink.close()
-        synced(self._path)
         with self._path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        name = f"{self._path.parent.name}/{self._path.name}"
-        return Part(name, self._rows, self._path.stat().st_size, digest)
+            os.fsync(file.fileno())
+            size = file.tell()
+        name = f"{self._stem}-{digest[:8]}.parquet"
+        self._path.rename(self._path.with_name(name))
+        return Part(f"{table}/{name.removeprefix(f'{table}.')}", self._rows, size, digest)
 
     def abandon(self) -> None:
         for open_file in (self._writer, self._sink):
             with contextlib.suppress(OSError):  # the fault that led here is the one to tell
                 open_file.close()
+
+
+def writer(sink: Any, schema: pa.Schema) -> pq.ParquetWriter:
+    """How every part is encoded."""
+    return pq.ParquetWriter(sink, schema, use_dictionary=repeating(schema), **ENCODING)
 
 
 def synced(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -29,9 +29,12 @@ class Entry:
 
 
 def entries(
-    outcomes: Iterable[Outcome], kept: Iterable[tuple[bytes, Leader]] = (), holding: Holding | None = None
+    outcomes: Iterable[Outcome],
+    kept: Iterable[tuple[bytes, Leader]] = (),
+    holding: Holding | None = None,
+    forgotten: Callable[[Outcome], bool] = lambda _: False,
 ) -> Iterator[Entry]:
-    """One entry a page, in capture order, with the parts of articles joined.
+    """One entry a page, in capture order, with the parts of articles joined; none for what is `forgotten`.
 
     `kept` are the leaders of earlier commits, earliest first. `holding` keeps the parts that wait; without one, the run
     ends with the outcomes.
@@ -39,6 +42,8 @@ def entries(
     leaders = ExactLeaders(kept, nothing=content_hash(""))
     for outcome in (holding or Holding()).through(outcomes):
         page, result = outcome.page, outcome.result
+        if forgotten(outcome):
+            continue
         if isinstance(result, Rejected):
             yield Entry("rejects", _page(page) | _rejected(result) | _place(page))
             continue

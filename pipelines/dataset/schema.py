@@ -1,4 +1,4 @@
-"""The four tables' columns, each with one sentence that is stored in the files themselves."""
+"""The tables' columns, each with one sentence that is stored in the files themselves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.model import METADATA
 
-SCHEMA_VERSION = "2"
-TABLES = ("documents", "duplicates", "rejects", "removed")
+SCHEMA_VERSION = "3"  # 2: without comments, sightings and runs
+TABLES = ("documents", "duplicates", "rejects", "removed", "comments", "sightings", "runs")
 
 _ZONE = "Asia/Shanghai"
 _FETCHED = pa.timestamp("us", "UTC")
@@ -120,11 +120,40 @@ _REMOVED = (
     ("role", pa.string(), "what the block is"),
     ("text", pa.string(), "the block's text"),
 )
+_COMMENT = (
+    ("id", pa.string(), "id of the page that the comment stands on"),
+    ("url", pa.string(), "url of that page"),
+    ("n", pa.int32(), "number of the comment on its page, from 0"),
+    ("author", pa.string(), "name of the commenter, or its keyed hash where --hash-names was asked for"),
+    ("role", pa.string(), "what the page says the commenter is, such as 律师"),
+    ("published", _PUBLISHED, "when the comment was written"),
+    ("text", pa.string(), "the comment's text"),
+)
+_SIGHTING = (
+    *_PAGE,
+    ("run", pa.string(), "the crawl that fetched the page, named by its start; null for files of others"),
+    ("outcome", pa.string(), "the table that holds the page's row: documents, duplicates or rejects"),
+    ("reason", pa.string(), "why the page was rejected; null where it was not"),
+    ("content_hash", pa.string(), "hash of the text that the page had then; null where it was rejected"),
+    ("kept_id", pa.string(), "id of the document that holds the text or stands for it; null where it was rejected"),
+)
+_RUN = (
+    ("run", pa.string(), "the crawl, named by its start; null for files of others"),
+    ("first_fetched_at", _FETCHED, "when its first page was fetched"),
+    ("last_fetched_at", _FETCHED, "when its last page was fetched"),
+    ("pages", pa.int64(), "pages that came to a row, failed fetches included"),
+    ("documents", pa.int64(), "pages that were published"),
+    ("duplicates", pa.int64(), "pages that a document stands for"),
+    ("rejects", pa.int64(), "pages that were not published"),
+)
 _TELLING = {
     "documents": ("pages that are published, without copies", _DOCUMENT),
     "duplicates": ("pages that a document stands for, with their full text", (*_DOCUMENT, *_DECISION)),
     "rejects": ("pages that are not published, and why", _REJECT),
     "removed": ("blocks that rules removed from published pages and their copies", _REMOVED),
+    "comments": ("readers' comments on published pages and their copies, one a row", _COMMENT),
+    "sightings": ("every visit of a page, in capture order: what came, and which row holds it", _SIGHTING),
+    "runs": ("what each crawl saw; one that was interrupted may have several rows until they are compacted", _RUN),
 }
 _REPEATING = {  # columns with few values: worth a dictionary
     *(
@@ -140,21 +169,47 @@ _REPEATING = {  # columns with few values: worth a dictionary
         "fold_version",
         "capture_file",
     ),
-    *("kind", "stage", "reason", "rule", "role", "blocks.list.element.role", "comments.list.element.role"),
+    *(
+        "kind",
+        "stage",
+        "reason",
+        "rule",
+        "role",
+        "run",
+        "outcome",
+        "blocks.list.element.role",
+        "comments.list.element.role",
+    ),
     *("fineweb2_breaks.list.element", "spun_words.list.element", "holes.list.element.kind"),
 }
 _REQUIRED = {"id", "url"}
+_ABOUT_VERSION = b"taoxi.schema_version"
 
 
 def schema(table: str, package_version: str) -> pa.Schema:
     """The table's columns; the metadata tells what it holds and which code wrote it."""
-    told, columns = _TELLING[table]
+    told, wanted = _TELLING[table]
     fields = [
         pa.field(name, kind, nullable=name not in _REQUIRED, metadata={"description": description})
-        for name, kind, description in columns
+        for name, kind, description in wanted
     ]
     about = {"description": told, "taoxi.schema_version": SCHEMA_VERSION, "taoxi.version": package_version}
     return pa.schema(fields, metadata=about)
+
+
+def version_of(stored: pa.Schema) -> str:
+    """The schema version that a file's own schema tells, "" where it tells none."""
+    return ((stored.metadata or {}).get(_ABOUT_VERSION) or b"").decode("utf-8", "replace")
+
+
+def about(table: str) -> str:
+    """What the table holds, in one sentence."""
+    return _TELLING[table][0]
+
+
+def columns(table: str) -> tuple[tuple[str, str, str], ...]:
+    """(name, type, sentence) of each column of the table."""
+    return tuple((name, str(kind), description) for name, kind, description in _TELLING[table][1])
 
 
 def repeating(columns: pa.Schema) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.dataset import derived
 from pipelines.dataset.content_id import NOTHING, following
 from pipelines.dataset.parts import Part, Parts
-from pipelines.dataset.rows import Entry
+from pipelines.dataset.rows import Entry, Row
 from pipelines.dataset.schema import TABLES, schema
 
 
@@ -23,51 +24,81 @@ class Staged:
     masked: Mapping[str, int] = field(default_factory=dict)  # kind of personal data → pieces
 
 
-def measured(entries: Iterable[Entry]) -> Staged:
+class _Tally:
+    """What the entries so far come to."""
+
+    def __init__(self, content_id: str) -> None:
+        self.content_id = content_id
+        self.rows = dict.fromkeys(TABLES, 0)
+        self._masked: Counter[str] = Counter()
+        self._runs = derived.Runs()
+
+    def take(self, entry: Entry) -> dict[str, list[Row]]:
+        """The entry's rows, by table."""
+        sighted = derived.sighting(entry)
+        self._runs.see(sighted)
+        self._masked.update(entry.masked)
+        self.content_id = following(self.content_id, entry)
+        comments = list(derived.comments(entry))
+        return self._counted(
+            {entry.table: [entry.row], "removed": list(entry.removed), "comments": comments, "sightings": [sighted]}
+        )
+
+    def end(self) -> dict[str, list[Row]]:
+        """The rows that the end of the commit gives."""
+        return self._counted({"runs": self._runs.rows()})
+
+    def staged(self, parts: Iterable[Part] = ()) -> Staged:
+        masked = {kind: self._masked[kind] for kind in sorted(self._masked)}  # whichever page came first
+        return Staged(tuple(parts), self.rows, self.content_id, masked)
+
+    def _counted(self, rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+        for table, added in rows.items():
+            self.rows[table] += len(added)
+        return rows
+
+
+def rows_of(entries: Iterable[Entry]) -> dict[str, list[Row]]:
+    """The rows of these entries, by table, in memory."""
+    tally = _Tally(NOTHING)
+    rows: dict[str, list[Row]] = {table: [] for table in TABLES}
+    for told in (*map(tally.take, entries), tally.end()):
+        for table, added in told.items():
+            rows[table] += added
+    return rows
+
+
+def measured(entries: Iterable[Entry], content_id: str = NOTHING) -> Staged:
     """What staging these entries would give, nothing written."""
-    rows, content_id = dict.fromkeys(TABLES, 0), NOTHING
-    masked: Counter[str] = Counter()
+    tally = _Tally(content_id)
     for entry in entries:
-        masked.update(entry.masked)
-        rows[entry.table] += 1
-        rows["removed"] += len(entry.removed)
-        content_id = following(content_id, entry)
-    return Staged((), rows, content_id, sorted_counts(masked))
+        tally.take(entry)
+    tally.end()
+    return tally.staged()
 
 
 def stage(
-    entries: Iterable[Entry],
-    folder: Path,
-    *,
-    content_id: str,
-    package_version: str,
-    first: Mapping[str, int] | None = None,
+    entries: Iterable[Entry], folder: Path, *, content_id: str = NOTHING, package_version: str, sequence: int = 0
 ) -> Staged:
-    """All entries are in `folder`/TABLE/part-NNNNN.parquet, synced.
+    """All entries are in parts in `folder`, synced.
 
-    `content_id` is that of the rows before them. With `first`, the numbers that a snapshot's next parts take, a table
-    without rows gets no part; without, it gets an empty one.
+    `content_id` is that of the rows before them, `sequence` the commit's place in its snapshot: in the first one each
+    table has a part, be it empty; in later ones a table without new rows has none.
     """
-    writers = {
-        table: Parts(folder / table, schema(table, package_version), (first or {}).get(table, 0)) for table in TABLES
-    }
-    masked: Counter[str] = Counter()
+    writers = {table: Parts(folder, table, schema(table, package_version), sequence) for table in TABLES}
+    tally = _Tally(content_id)
     try:
         for entry in entries:
-            masked.update(entry.masked)
-            writers[entry.table].add(entry.row)
-            for row in entry.removed:
-                writers["removed"].add(row)
-            content_id = following(content_id, entry)
-        parts = {table: writer.close(even_if_empty=first is None) for table, writer in writers.items()}
+            _add(tally.take(entry), writers)
+        _add(tally.end(), writers)
+        parts = [part for writer in writers.values() for part in writer.close(even_if_empty=sequence == 0)]
     finally:
         for writer in writers.values():
             writer.abandon()
-    rows = {table: sum(part.rows for part in written) for table, written in parts.items()}
-    done = tuple(part for written in parts.values() for part in written)
-    return Staged(done, rows, content_id, sorted_counts(masked))
+    return tally.staged(parts)
 
 
-def sorted_counts(masked: Mapping[str, int]) -> dict[str, int]:
-    """The counts in the order of the kinds' names, whichever page came first."""
-    return {kind: masked[kind] for kind in sorted(masked)}
+def _add(rows: Mapping[str, Iterable[Row]], writers: Mapping[str, Parts]) -> None:
+    for table, added in rows.items():
+        for row in added:
+            writers[table].add(row)

@@ -1,34 +1,53 @@
-"""A dataset on disk: what is in it, and the two ways in which it grows: append and replace."""
+"""A dataset on disk: what is in it, and the ways in which it grows: append, replace and rewrite."""
 
 from __future__ import annotations
 
+import errno
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
-import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipelines.dataset import learned, lock, manifest, places
+from pipelines.dataset import journal, learned, lock, manifest, places, tombstones
 from pipelines.dataset.content_id import NOTHING
+from pipelines.dataset.kept import Kept
 from pipelines.dataset.manifest import Manifest
-from pipelines.dataset.parts import synced
 from pipelines.dataset.privacy import private, require_same
-from pipelines.dataset.rows import entries
-from pipelines.dataset.schema import SCHEMA_VERSION, TABLES
+from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
+from pipelines.dataset.rows import Entry, entries
+from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged, stage
-from pipelines.dedup.exact import Leader
-from pipelines.dedup.fold import FOLD_VERSION
+from pipelines.dataset.validation import Batch, require_valid
+from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.errors import ConfigurationError, TaoxiError
-from pipelines.model import Outcome, Page
+from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
 from pipelines.recipe import recipe as stages_of
 from pipelines.sources import Segment, read
 from pipelines.templates import NO_TEMPLATES, Templates
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the rows of a commit were made of, and how."""
+
+    created_at: datetime
+    kind: str
+    segments: tuple[Segment, ...]
+    recipe: str
+    templates: Templates
+    privacy: Privacy
+    holding: Holding
+    force: bool
 
 
 class Dataset:
@@ -37,15 +56,22 @@ class Dataset:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self.captures = self.path / places.CAPTURES
+        self._folder = self.path / places.MANIFESTS
+        self._leading = Kept(self.path)
 
     def manifests(self) -> list[Manifest]:
         """All commits, oldest first."""
-        return [manifest.read(path) for path in sorted((self.path / places.MANIFESTS).glob("[0-9]*.json"))]
+        return [manifest.read(manifest.place(self._folder, number)) for number in manifest.numbers(self._folder)]
+
+    def last(self) -> Manifest | None:
+        """The newest commit, None before the first."""
+        known = manifest.numbers(self._folder)
+        return manifest.read(manifest.place(self._folder, known[-1])) if known else None
 
     def lineage(self) -> list[Manifest]:
         """The commits behind the current rows, oldest first."""
-        known = self.manifests()
-        return [commit for commit in known if commit.snapshot == known[-1].snapshot]
+        known = manifest.numbers(self._folder)
+        return manifest.lineage(self._folder, known[-1]) if known else []
 
     def sources(self) -> list[Path]:
         """The files that the rows were made from, in capture order, and after them the captures not yet committed.
@@ -64,16 +90,16 @@ class Dataset:
         named = {segment.file for commit in self.lineage() for segment in commit.segments}
         return sorted(path for path in self.captures.glob("[!.]*.warc*") if path.name not in named)
 
+    def version(self, number: int | str | None = None) -> Version:
+        """The newest version, or the one with this number or content id. Raises as `open_dataset`."""
+        return open_dataset(self.path, number)
+
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """All rows of a table, of one commit even while a writer replaces them; with `columns`, only these."""
-        if name not in TABLES:
-            raise ConfigurationError(f"no table {name!r}", where=str(self.path), hint=f"there are {', '.join(TABLES)}")
-        folder = (self.path / places.CURRENT).resolve() / name
-        if not folder.is_dir():
+        require_table(name, self.path)
+        if not places.is_dataset(self.path):
             raise TaoxiError("holds no rows yet", where=str(self.path), hint="run taoxi crawl or taoxi build first")
-        return pads.dataset(sorted(map(str, folder.glob("*.parquet"))), format="parquet").to_table(
-            columns=columns and list(columns)
-        )
+        return self.version().to_arrow(name, columns)
 
     @contextmanager
     def locked(self, command: str, now: datetime) -> Iterator[None]:
@@ -82,30 +108,41 @@ class Dataset:
             places.lay_out(self.path)
         except OSError as error:
             raise self._unwritable(error) from error
-        with lock.held(self.path / places.LOCK, command, now):
-            self._mend()
+        with lock.held(self.path, command, now):
+            journal.mend(self.path)
             yield
 
     def templates(self) -> Templates:
         """The site templates that the current rows were made with. Raises ConfigurationError where they are missing."""
-        lineage = self.lineage()
-        return learned.kept(self.path, lineage[-1].templates) if lineage else NO_TEMPLATES
+        last = self.last()
+        return learned.kept(self.path, last.templates) if last else NO_TEMPLATES
 
     def privacy(self) -> Mapping[str, str]:
         """What of people is left out of the current rows, as their manifest says it."""
-        lineage = self.lineage()
-        return lineage[-1].privacy if lineage else {}
+        last = self.last()
+        return last.privacy if last else {}
+
+    def require_current(self) -> None:
+        """Rows of this taoxi can follow those that are there. Raises ConfigurationError where a migration has to come first."""
+        last = self.last()
+        if last is None:
+            return
+        require_current_schema(Version(self.path, [last]))
+        if last.fold_version != FOLD_VERSION:
+            hint = f"rebuild it: taoxi build {self.path}"
+            raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
 
     def held(self) -> Iterator[Page]:
         """The pages that the newest commit holds back: the next one is to read them first.
 
         Raises ConfigurationError where their capture is missing.
         """
-        places = next((commit.held for commit in self.manifests()[-1:]), ())
-        files = [self.captures / name for name in dict.fromkeys(place.file for place in places)]
+        last = self.last()
+        waiting = last.held if last else ()
+        files = [self.captures / name for name in dict.fromkeys(place.file for place in waiting)]
         if missing := [path for path in files if not path.exists()]:
             raise ConfigurationError("is missing, and holds parts of articles", where=str(missing[0]))
-        return (page for page in read(files) if page.capture in places)
+        return (page for page in read(files) if page.capture in waiting)
 
     def append(
         self,
@@ -118,43 +155,23 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        force: bool = False,
     ) -> Manifest:
         """The rows are added in one commit; before that returns, or where it raises, readers see those before.
 
-        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes.
+        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes. Raises
+        QualityError where the rows break a rule of `validation`, unless `force`.
         """
-        lineage, holding = self.lineage(), holding or Holding(stages=stages_of(templates))
-        if not lineage:
-            return self.replace(
-                outcomes,
-                now=now,
-                kind=kind,
-                segments=segments,
-                recipe=recipe,
-                templates=templates,
-                holding=holding,
-                privacy=privacy,
-            )
-        last = lineage[-1]
-        if last.fold_version != FOLD_VERSION or last.schema_version != SCHEMA_VERSION:
-            hint = f"rebuild it: taoxi build {self.path}"
-            raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
+        holding = holding or Holding(stages=stages_of(templates))
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
+        last = self.last()
+        if last is None:
+            return self._replaced(outcomes, made, None)
+        self.require_current()
         learned.require_same(self.path, last.templates, templates)
         require_same(self.path, last.privacy, privacy)
-        with self._writing() as folder:
-            learned.keep(self.path, templates)
-            rows = private(entries(outcomes, self._kept(last.snapshot), holding), privacy)
-            first = _next_parts(lineage)
-            staged = stage(rows, folder, content_id=last.content_id, package_version=version("taoxi"), first=first)
-            commit = self._manifest(staged, last.snapshot, now, kind, segments, recipe, templates, holding, privacy)
-            written = manifest.write(commit, folder)
-            target = places.snapshot(self.path, last.snapshot)
-            for part in staged.parts:
-                (folder / part.path).rename(target / part.path)
-            for table in TABLES:
-                synced(target / table)
-            self._publish(written)
-        return commit
+        rows = entries(outcomes, self._leading.leaders(last), holding, self.is_forgotten())
+        return self._commit(private(rows, privacy), made, last, last)
 
     def replace(
         self,
@@ -167,98 +184,144 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        force: bool = False,
     ) -> Manifest:
-        """The rows stand in place of all before them, at one blow; those before stay on disk until the next time."""
+        """The rows stand in place of all before them, at one blow; those before stay on disk until `vacuum`.
+
+        Where those before tell more of people, they are removed.
+        """
         holding = holding or Holding(stages=stages_of(templates))
-        with self._writing() as folder:
-            learned.keep(self.path, templates)
-            rows = folder / "snapshot"
-            whole = private(entries(outcomes, holding=holding), privacy)
-            staged = stage(whole, rows, content_id=NOTHING, package_version=version("taoxi"))
-            number = 1 + max((commit.snapshot for commit in self.manifests()), default=0)
-            commit = self._manifest(staged, number, now, kind, segments, recipe, templates, holding, privacy)
-            written = manifest.write(commit, folder)
-            rows.rename(places.snapshot(self.path, number))
-            synced(self.path / places.SNAPSHOTS)
-            self._publish(written)
-            self._mend()
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
+        return self._replaced(outcomes, made, self.last())
+
+    def _replaced(self, outcomes: Iterable[Outcome], made: Made, last: Manifest | None) -> Manifest:
+        rows = entries(outcomes, holding=made.holding, forgotten=self.is_forgotten())
+        return self._commit(private(rows, made.privacy), made, last, None)
+
+    def is_forgotten(self) -> Callable[[Outcome], bool]:
+        """Whether a page is to leave no row: its address, host or text was forgotten."""
+        forgotten = tombstones.read(self.path)
+
+        def gone(outcome: Outcome) -> bool:
+            result = outcome.result
+            if forgotten.page(outcome.page.url):
+                return True
+            if isinstance(result, Rejected):
+                return False
+            if any(map(forgotten.page, result.parts)):
+                return True
+            return forgotten.hashes and forgotten.text(content_hash(result.text).hex())
+
+        return gone
+
+    def _commit(self, rows: Iterable[Entry], made: Made, last: Manifest | None, onto: Manifest | None) -> Manifest:
+        """The rows follow those of `onto`, or stand in a new snapshot."""
+        package, sequence = version("taoxi"), onto.sequence + 1 if onto else 0
+        content_id = onto.content_id if onto else NOTHING
+        with self.writing() as folder:
+            learned.keep(self.path, made.templates)
+            staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)
+            kept = self._leading.leaders(onto) if onto else ()
+            batch = Batch(folder, staged, made.created_at, kept, lambda: self.version() if last else None)
+            commit = _manifest(staged, made, last, onto, package, require_valid(batch, force=made.force))
+            self._publish(folder, commit)
         return commit
 
-    def _manifest(
+    def rewrite(
         self,
-        staged: Staged,
-        snapshot: int,
+        rows: Iterable[Entry],
+        last: Manifest,
+        change: Callable[[Staged, Manifest], Mapping[str, Any]],
+        *,
         now: datetime,
         kind: str,
-        segments: Sequence[Segment],
-        recipe: str,
-        templates: Templates,
-        holding: Holding,
-        privacy: Privacy,
+        folder: Path,
     ) -> Manifest:
-        parent = max((commit.number for commit in self.manifests()), default=None)
-        return Manifest(
-            number=(parent or 0) + 1,
-            parent=parent,
-            snapshot=snapshot,
+        """The rows stand in place of those of `last`, whose manifest they keep but for what `change` gives.
+
+        `folder` is what `writing` gave; what else is staged in it is published with the rows.
+        """
+        package = version("taoxi")
+        staged = stage(rows, folder, package_version=package)
+        fresh = replace(
+            last,
+            number=last.number + 1,
+            parent=last.number,
+            snapshot=last.snapshot + 1,
             kind=kind,
             created_at=now,
-            package_version=version("taoxi"),
+            package_version=package,
             schema_version=SCHEMA_VERSION,
-            recipe=recipe,
-            fold_version=FOLD_VERSION,
-            segments=tuple(segments),
             rows=staged.rows,
             parts=staged.parts,
             content_id=staged.content_id,
-            templates=templates.id,
-            in_parts=dict(holding.counts),
-            held=holding.held,
-            privacy=privacy.told,
-            masked=staged.masked,
+            sequence=0,
+            forced=(),
+            format=manifest.FORMAT,
         )
+        commit = replace(fresh, **change(staged, fresh))
+        self._publish(folder, commit)
+        return commit
 
-    def _publish(self, written: Path) -> None:
-        """The commit counts from here on."""
-        written.rename(self.path / places.MANIFESTS / written.name)
-        synced(self.path / places.MANIFESTS)
+    def _publish(self, folder: Path, commit: Manifest) -> None:
+        journal.carry_out(self.path, journal.seal(self.path, folder, commit))
 
     @contextmanager
-    def _writing(self) -> Iterator[Path]:
-        """A folder to write into; where writing fails, the dataset is as before."""
-        folder = self.path / f"{places.TEMPORARY}{len(self.manifests()) + 1:04}"
+    def writing(self) -> Iterator[Path]:
+        """A folder to stage a commit in; where writing fails before the commit counts, the dataset is as before."""
+        folder = self.path / f"{places.TEMPORARY}{(manifest.numbers(self._folder) or [0])[-1] + 1:06}"
         try:
             folder.mkdir()
             yield folder
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
+            counts = bool(journal.unfinished(self.path))
             with suppress(OSError, TaoxiError):  # the first fault is the one to tell; the next run mends the rest
-                self._mend()
+                journal.mend(self.path)
             if isinstance(error, OSError):
-                raise self._unwritable(error) from error
+                raise self._unwritable(error, counts=counts) from error
             raise
-        shutil.rmtree(folder, ignore_errors=True)
 
-    def _mend(self) -> None:
-        places.mend(self.path, self.manifests())
-
-    def _kept(self, snapshot: int) -> Iterator[tuple[bytes, Leader]]:
-        files = sorted(map(str, (places.snapshot(self.path, snapshot) / "documents").glob("*.parquet")))
-        wanted = ["id", "url", "content_hash"]
-        for batch in pads.dataset(files, format="parquet").to_batches(columns=wanted):
-            for page_id, url, digest in zip(*(batch[name].to_pylist() for name in wanted), strict=True):
-                yield bytes.fromhex(digest), Leader(page_id, url)
-
-    def _unwritable(self, error: OSError) -> TaoxiError:
+    def _unwritable(self, error: OSError, *, counts: bool = False) -> TaoxiError:
         told = error.strerror or str(error)
-        return TaoxiError(f"could not be written ({told}); it is as it was before", where=str(self.path))
+        if counts:
+            hint = "mend the cause; the next taoxi command on it carries out the commit"
+            return TaoxiError(f"a commit could not be carried out ({told})", where=str(self.path), hint=hint)
+        full = error.errno in FULL
+        hint = (
+            "make room, and run the same command again" if full else "make it writable, and run the same command again"
+        )
+        where = str(error.filename or self.path)
+        return TaoxiError(f"could not be written ({told}); the dataset is as it was before", where=where, hint=hint)
 
 
-def _next_parts(lineage: Sequence[Manifest]) -> Mapping[str, int]:
-    """The number of each table's next part."""
-    following = dict.fromkeys(TABLES, 0)
-    for commit in lineage:
-        for part in commit.parts:
-            table, _, name = part.path.partition("/")
-            following[table] = max(following[table], int(name[len("part-") : -len(".parquet")]) + 1)
-    return following
+def _manifest(
+    staged: Staged,
+    made: Made,
+    last: Manifest | None,
+    onto: Manifest | None,
+    package_version: str,
+    forced: tuple[str, ...],
+) -> Manifest:
+    return Manifest(
+        number=last.number + 1 if last else 1,
+        parent=last.number if last else None,
+        snapshot=onto.snapshot if onto else last.snapshot + 1 if last else 1,
+        kind=made.kind,
+        created_at=made.created_at,
+        package_version=package_version,
+        schema_version=SCHEMA_VERSION,
+        recipe=made.recipe,
+        fold_version=FOLD_VERSION,
+        segments=made.segments,
+        rows=staged.rows,
+        parts=staged.parts,
+        content_id=staged.content_id,
+        templates=made.templates.id,
+        in_parts=dict(made.holding.counts),
+        held=made.holding.held,
+        privacy=made.privacy.told,
+        masked=staged.masked,
+        sequence=onto.sequence + 1 if onto else 0,
+        forced=forced,
+    )

@@ -135,7 +135,12 @@ class Holding:
 
 def run_of(page: Page) -> str:
     """The run that captured the page, as the name of our capture files tells it; "" for other files."""
-    match = OUR_CAPTURE.fullmatch(page.capture.file) if page.capture else None
+    return run_named(page.capture.file) if page.capture else ""
+
+
+def run_named(file: str) -> str:
+    """The run in the name of one of our capture files; "" for other names."""
+    match = OUR_CAPTURE.fullmatch(file)
     return match[1] if match else ""
 
 

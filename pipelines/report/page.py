@@ -6,17 +6,17 @@ alone, and the file's own policy forbids scripts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bs4 import BeautifulSoup, Tag
 
 from pipelines.model import Block
 from pipelines.report.explanation import Explanation, counted, facts, moment, tallies
 from pipelines.report.judgement import Judgement
+from pipelines.report.tree import add, add_table, new_page
 from pipelines.tables.reasons import family, whys
 
 KEPT = "kept"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
@@ -35,37 +35,19 @@ TURN = 137.5  # degrees: the golden angle keeps neighbours' colours apart
 
 def as_html(explanation: Explanation) -> str:
     """The file: the facts, a legend that hides families, the blocks in page order, the rules with their whys."""
-    soup = BeautifulSoup("<!DOCTYPE html>", "html.parser")
     title = f"taoxi explain: {explanation.document.title if explanation.document else explanation.page.url}"
     classes = _classes(explanation)
-    root = _add(soup, soup, "html", lang="zh")
-    head = _add(soup, root, "head")
-    _add(soup, head, "meta", charset="utf-8")
-    _add(soup, head, "meta", **{"http-equiv": "Content-Security-Policy", "content": POLICY})
-    _add(soup, head, "meta", name_="viewport", content="width=device-width")
-    _add(soup, head, "title", title)
-    _add(soup, head, "style", STYLE + "".join(_rule_of_family(n, name) for name, n in classes.items()))
-    body = _add(soup, root, "body")
-    _add(soup, body, "h1", title)
-    _table(soup, body, facts(explanation))
+    soup, body = new_page(title, STYLE + "".join(_rule_of_family(n, name) for name, n in classes.items()))
+    add_table(soup, body, facts(explanation))
     if explanation.blocks:
         _legend(soup, body, explanation, classes)
-        blocks = _add(soup, body, "ol")
+        blocks = add(soup, body, "ol")
         judged = explanation.judgements or (None,) * len(explanation.blocks)
         for block, judgement in zip(explanation.blocks, judged, strict=True):
             item = _block(soup, blocks, block, classes)
             item["title"] = _hover(block, judgement, explanation)
     _tables_below(soup, body, explanation)
     return str(soup)
-
-
-def _add(soup: BeautifulSoup, parent: Tag, name: str, text: str = "", **attributes: str) -> Tag:
-    """A new last child of `parent`; attributes that Python reserves are given with a trailing underscore."""
-    tag = soup.new_tag(name, attrs={key.rstrip("_"): value for key, value in attributes.items()})
-    if text:
-        tag.string = text
-    parent.append(tag)
-    return tag
 
 
 def _classes(explanation: Explanation) -> dict[str, int]:
@@ -91,12 +73,12 @@ def _rule_of_family(number: int, name: str) -> str:
 
 def _legend(soup: BeautifulSoup, body: Tag, explanation: Explanation, classes: Mapping[str, int]) -> None:
     """A box to tick for each family, with what it counts."""
-    fieldset = _add(soup, body, "fieldset")
-    _add(soup, fieldset, "legend", "shown")
+    fieldset = add(soup, body, "fieldset")
+    add(soup, fieldset, "legend", "shown")
     for name, number in classes.items():
         texts = [block.text for block in explanation.blocks if _family(block) == name]
-        label = _add(soup, fieldset, "label", class_=f"f{number}")
-        _add(soup, label, "input", type="checkbox", id=f"f{number}", checked="", autocomplete="off")
+        label = add(soup, fieldset, "label", class_=f"f{number}")
+        add(soup, label, "input", type="checkbox", id=f"f{number}", checked="", autocomplete="off")
         label.append(f" {name}: {counted(len(texts), 'block')}, {counted(sum(map(len, texts)), 'character')}")
 
 
@@ -108,34 +90,24 @@ def _hover(block: Block, judgement: Judgement | None, explanation: Explanation) 
 
 
 def _block(soup: BeautifulSoup, blocks: Tag, block: Block, classes: Mapping[str, int]) -> Tag:
-    item = _add(soup, blocks, "li", class_=f"f{classes[_family(block)]} {block.role}")
+    item = add(soup, blocks, "li", class_=f"f{classes[_family(block)]} {block.role}")
     if block.removed_by is None:
-        _add(soup, item, "span", block.text)
+        add(soup, item, "span", block.text)
     else:
-        _add(soup, item, "small", block.removed_by)
-        _add(soup, item, "del", block.text)
+        add(soup, item, "small", block.removed_by)
+        add(soup, item, "del", block.text)
     return item
 
 
 def _tables_below(soup: BeautifulSoup, body: Tag, explanation: Explanation) -> None:
     if removed := tallies(explanation):
-        _add(soup, body, "h2", "What removed something, and why")
+        add(soup, body, "h2", "What removed something, and why")
         rows = [(t.rule, counted(t.blocks, "block"), counted(t.characters, "character"), t.why) for t in removed]
-        _table(soup, body, rows)
+        add_table(soup, body, rows)
     if explanation.document and explanation.document.comments:
-        _add(soup, body, "h2", "Comments")
+        add(soup, body, "h2", "Comments")
         said = []
         for comment in explanation.document.comments:
             who = " · ".join(filter(None, (comment.author, comment.role, moment(comment.published, False))))
             said.append((who or "—", comment.text))
-        _table(soup, body, said)
-
-
-def _table(soup: BeautifulSoup, body: Tag, rows: Iterable[tuple[str, ...]]) -> None:
-    """Rows of text; the first cell of each names it."""
-    table = _add(soup, body, "table")
-    for name, *values in rows:
-        row = _add(soup, table, "tr")
-        _add(soup, row, "th", name, scope="row")
-        for value in values:
-            _add(soup, row, "td", value)
+        add_table(soup, body, said)

@@ -14,17 +14,19 @@ from pipelines.model import Comment, Document, Role
 from pipelines.stages.lines import DATE, letters, read_date
 
 HEADING = re.compile(
-    r"(?:网友|精彩|热门|最新|全部|最热|用户|精选|所有|读者|熱門|網友)(?:评论|点评|跟帖|留言|热评|評論|回应|迴響)(?:区|列表)?\W*\d*\W*|评论区|评论列表|評論區|評論列表|迴響|讀者回應|comments?\W*\d*",
+    r"(?:网友|精彩|热门|最新|全部|最热|用户|精选|所有|读者|熱門|網友)(?:评论|点评|跟帖|留言|热评|評論|回应|迴響)(?:区|列表)?\W*\d*\W*|评论区|评论列表|評論區|評論列表|迴響|讀者回應|comments?\W*\d*"
+    r"|(?:大家|网友|网友们|读者|網友)(?:都)?(?:怎么|怎麼|如何)(?:说|看|評價|评价)\W*",
     re.IGNORECASE,
 )
 # 头像 NAME DATE, NAME 2025-03-21 10:00, 2025-03-21
 HEAD_LINE = re.compile(
     r"(?:头像|頭像)?\s*(?P<who>\S(?:.{0,28}?\S)?)??\s*(?:发表于|发布于|于|[|·•:：])?\s*(?P<when>"
     + DATE.pattern
+    + r"|(?:\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}\s|今天|昨天|前天)\s*\d{1,2}:\d{2}|\d{1,2}\s?(?:分[钟鐘]|小[时時]|天|[个個]月)前"
     + r")\W*(?:来自.{0,12}|IP.{0,12}|回复|举报|赞|\d|\s)*"
 )
 COMMENT_SIGN = re.compile(
-    "评|評|跟帖|留言|回应|迴響|回應|头像|頭像|comment", re.IGNORECASE
+    "评|評|跟帖|留言|回应|迴響|回應|头像|頭像|大家|网友|读者|網友|comment", re.IGNORECASE
 )  # in each heading and avatar line
 AVATAR = re.compile(r"^(?:头像|頭像)\s*")
 ROLES = (

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -20,56 +19,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.dataset import Dataset, Manifest, measured
+from pipelines.dataset import Dataset, measured
 from pipelines.dataset.rows import entries
 from pipelines.errors import ConfigurationError, LockedError, TaoxiError
-from pipelines.model import Block, Capture, Comment, Outcome, Page, Reason, Record, Rejected, Role
+from pipelines.model import Capture, Outcome, Page
+from tests.pipelines.dataset.made import NOW, TABLES, append, contents, outcome, outcomes, replace
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-TABLES = ("documents", "duplicates", "rejects", "removed")
-
-
-def outcome(n: int, text: str | None = None) -> Outcome:
-    """Every fifth page is rejected, every third repeats another, unless a text is given."""
-    page = Page(f"https://Law.example:8080/{n}", b"%d" % n, NOW, capture=Capture("a.warc.gz", n))
-    if text is None and n % 5 == 4:
-        return Outcome(page, Rejected(Reason.LIST, "a list", "gate"))
-    text = text if text is not None else f"第{n - n % 3 if n % 3 == 1 else n}篇 说明文字"
-    return Outcome(
-        page,
-        Record(
-            title=f"标题{n}",
-            text=text,
-            markdown=text,
-            blocks=(Block(text, Role.HEADING, level=2),),
-            published=NOW,
-            published_has_time=True,
-            author=None,
-            source="来源",
-            comments=(Comment("谢谢", "读者", "律师", NOW),),
-            script="Hans",
-            encoding="utf-8",
-            removed=(Block("返回顶部", Role.BOILERPLATE, "nav.top"), Block("分享", Role.BOILERPLATE, "share.row")),
-        ),
-    )
-
-
-def outcomes(first: int, end: int) -> Iterator[Outcome]:
-    return (outcome(n) for n in range(first, end))
-
-
-def replace(dataset: Dataset, rows: Iterator[Outcome]) -> Manifest:
-    with dataset.locked("build", NOW):
-        return dataset.replace(rows, now=NOW, kind="build", segments=(), recipe="r")
-
-
-def append(dataset: Dataset, rows: Iterator[Outcome]) -> Manifest:
-    with dataset.locked("crawl", NOW):
-        return dataset.append(rows, now=NOW, kind="crawl", segments=(), recipe="r")
-
-
-def contents(dataset: Dataset) -> dict[str, list[dict[str, object]]]:
-    return {table: dataset.table(table).to_pylist() for table in TABLES}
+ROOT = Path(__file__).parents[3]
 
 
 def fingerprints(root: Path) -> dict[str, bytes]:
@@ -79,7 +35,8 @@ def fingerprints(root: Path) -> dict[str, bytes]:
 def test_rows_say_what_became_of_each_page(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "d")
     commit = replace(dataset, outcomes(0, 5))
-    assert commit.rows == {"documents": 3, "duplicates": 1, "rejects": 1, "removed": 8}
+    of_pages = {"documents": 3, "duplicates": 1, "rejects": 1, "removed": 8, "comments": 4}
+    assert commit.rows == {**of_pages, "sightings": 5, "runs": 1}
     rows = contents(dataset)
     first, copy = rows["documents"][0], rows["duplicates"][0]
     assert first["url"] == "https://Law.example:8080/0"
@@ -201,11 +158,12 @@ def test_the_manifest_names_captures_and_files(tmp_path: Path) -> None:
         dataset.sources()
 
 
-def test_old_snapshots_are_kept_for_one_generation(tmp_path: Path) -> None:
+def test_old_snapshots_are_kept(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "d")
     for _ in range(4):
         replace(dataset, outcomes(0, 3))
-    assert sorted(path.name for path in (tmp_path / "d/snapshots").iterdir()) == ["0003", "0004"]
+    assert sorted(path.name for path in (tmp_path / "d/snapshots").iterdir()) == ["0001", "0002", "0003", "0004"]
+    assert dataset.version(1).to_arrow("documents").equals(dataset.version(4).to_arrow("documents"))
 
 
 @pytest.mark.parametrize("write", [append, replace])
@@ -268,7 +226,7 @@ WRITER = """
 import itertools, sys
 sys.path.insert(0, {here!r})
 from pathlib import Path
-from test_dataset import NOW, append, outcomes, replace
+from tests.pipelines.dataset.made import NOW, append, outcomes, replace
 from pipelines.dataset import Dataset
 
 dataset = Dataset(Path({path!r}))
@@ -284,7 +242,7 @@ for n in itertools.count():
 
 
 def writer(path: Path, how: str, times: int) -> subprocess.Popen[str]:
-    script = WRITER.format(here=str(Path(__file__).parent), path=str(path), how=how, times=times)
+    script = WRITER.format(here=str(ROOT), path=str(path), how=how, times=times)
     return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
 
 
@@ -361,7 +319,7 @@ FULL = """
 import resource, sys
 sys.path.insert(0, {here!r})
 from pathlib import Path
-from test_dataset import append, outcomes, replace
+from tests.pipelines.dataset.made import append, outcomes, replace
 from pipelines.dataset import Dataset
 from pipelines.errors import TaoxiError
 
@@ -379,7 +337,7 @@ def test_a_full_disk_is_told_and_leaves_the_dataset_as_it_was(tmp_path: Path, ho
     dataset = Dataset(tmp_path / "d")
     replace(dataset, outcomes(0, 10))
     before = contents(dataset), sorted(map(str, tmp_path.rglob("*")))
-    script = FULL.format(here=str(Path(__file__).parent), path=str(tmp_path / "d"), how=how)
+    script = FULL.format(here=str(ROOT), path=str(tmp_path / "d"), how=how)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "could not be written" in done.stdout

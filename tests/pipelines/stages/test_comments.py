@@ -55,13 +55,22 @@ def test_who_said_it_and_in_which_role(head: str, who: tuple[str | None, str | N
     "heading",
     [
         *("精彩评论", "网友评论", "最新评论", "热门评论(3)", "全部评论：", "用户点评", "Comments (3)"),
-        "評論區",
+        *("評論區", "大家怎么说", "网友怎么看？"),
     ],
 )
 def test_headings_open_comments(heading: str, record: Made) -> None:
     items = "".join(f"<li>读者{n} 2025-03-0{n}<p>{said}</p></li>" for n, said in enumerate(SAID, 1))
     made = record(f"<div>{HEAD}{BODY}</div><div><h4>{heading}</h4><ul>{items}</ul></div>")
     assert told(made) == [(f"读者{n}", None, said) for n, said in enumerate(SAID, 1)]
+    assert made.text == "\n".join(LINES)
+
+
+@pytest.mark.parametrize("when", ["7月3日 08:12", "07-03 22:05", "昨天 9:40", "3小时前", "12 分钟前"])
+def test_a_day_without_its_year_begins_a_comment_of_no_told_time(when: str, record: Made) -> None:
+    items = "".join(f"<div><div>路人{'甲乙丙'[n]} {when}</div><div>{said}</div></div>" for n, said in enumerate(SAID))
+    made = record(f"<div>{HEAD}{BODY}<h3>大家怎么说</h3>{items}</div>")
+    assert told(made) == [(f"路人{'甲乙丙'[n]}", None, said) for n, said in enumerate(SAID)]
+    assert {comment.published for comment in made.comments} == {None}
     assert made.text == "\n".join(LINES)
 
 

@@ -1,0 +1,55 @@
+"""Rows that follow from a page's own row: its comments, its sighting, and what its run saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.dataset.rows import Entry, Row
+from pipelines.parts.holding import run_named
+
+PUBLISHED = ("documents", "duplicates")
+COUNTED = (*PUBLISHED, "rejects")
+
+
+def comments(entry: Entry) -> Iterator[Row]:
+    """The page's comments, one row each, in page order."""
+    page = {"id": entry.row["id"], "url": entry.row["url"]}
+    for n, comment in enumerate(entry.row.get("comments") or ()):
+        yield {**page, "n": n, **comment}
+
+
+def sighting(entry: Entry) -> Row:
+    """One visit: what came of it, and where its text is."""
+    row = entry.row
+    return {
+        **{name: row[name] for name in ("id", "url", "host", "fetched_at", "status")},
+        "run": run_named(row["capture_file"] or "") or None,
+        "outcome": entry.table,
+        "reason": row.get("reason"),
+        "content_hash": row.get("content_hash"),
+        "kept_id": row.get("kept_id") or (row["id"] if entry.table == "documents" else None),
+    }
+
+
+class Runs:
+    """Counts of each run's pages, in the order in which the runs first come."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str | None, Row] = {}
+
+    def see(self, sighted: Row) -> None:
+        """The sighting is counted in its run."""
+        name, when = sighted["run"], sighted["fetched_at"]
+        run = self._runs.get(name)
+        if run is None:
+            fresh: dict[str, Any] = dict.fromkeys(("pages", *COUNTED), 0)
+            run = self._runs[name] = {"run": name, "first_fetched_at": when, "last_fetched_at": when, **fresh}
+        run["pages"] += 1
+        run[sighted["outcome"]] += 1
+        if when is not None:
+            run["first_fetched_at"] = min(when, run["first_fetched_at"] or when)
+            run["last_fetched_at"] = max(when, run["last_fetched_at"] or when)
+
+    def rows(self) -> list[Row]:
+        return list(self._runs.values())

@@ -1,0 +1,220 @@
+"""One version of a dataset, all its tables of one commit, for pyarrow, pandas, polars, DuckDB and Hugging Face.
+
+A version is a list of immutable files, so that no writer changes what it reads: neither an append nor a rebuild nor a
+compaction. `vacuum` and `forget` remove files, and then its reads fail and say so.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships no types
+
+from pipelines.dataset import journal, lock, manifest, places
+from pipelines.dataset.damage import damaged
+from pipelines.dataset.manifest import Manifest
+from pipelines.dataset.parts import Part
+from pipelines.dataset.schema import SCHEMA_VERSION, TABLES
+from pipelines.errors import ConfigurationError, TaoxiError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHECKED = {"page_checksum_verification": True}
+SHORTEST_ID = 6  # digits of a content id that name a version
+
+
+class Version:
+    """The tables as they were after one commit. `open_dataset` gives one."""
+
+    def __init__(self, root: Path, commits: Sequence[Manifest]) -> None:
+        self.root, self.commits = root, tuple(commits)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{table} {count:,}" for table, count in self.rows.items())
+        return f"<version {self.number} of {self.root}: {rows}>"
+
+    @property
+    def manifest(self) -> Manifest:
+        """That of its newest commit."""
+        return self.commits[-1]
+
+    @property
+    def number(self) -> int:
+        return self.manifest.number
+
+    @property
+    def content_id(self) -> str:
+        return self.manifest.content_id
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Those that it has; a version of an older taoxi has fewer."""
+        return tuple(table for table in TABLES if any(part.table == table for part in self.parts))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All its files, in capture order within a table."""
+        return tuple(part for commit in self.commits for part in commit.parts)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each table."""
+        return {table: sum(part.rows for part in self.parts if part.table == table) for table in self.tables}
+
+    def path(self, part: Part) -> Path:
+        """Where the part lies."""
+        return places.snapshot(self.root, self.manifest.snapshot) / part.path
+
+    def files(self, table: str = "documents") -> list[Path]:
+        """The table's Parquet files: for readers of your own. Raises where there is no such table."""
+        require_table(table, self.root)
+        found = [self.path(part) for part in self.parts if part.table == table]
+        if not found:
+            hint = f"this version was written with schema {self.manifest.schema_version}: taoxi dataset migrate {self.root}"
+            raise TaoxiError(f"has no table {table} yet", where=str(self.root), hint=hint)
+        return found
+
+    def scanner(self, table: str = "documents") -> pads.Dataset:
+        """The table as a pyarrow dataset, to be scanned lazily; page checksums are verified."""
+        form = pads.ParquetFileFormat(default_fragment_scan_options=pads.ParquetFragmentScanOptions(**CHECKED))
+        with damaged(self, table):
+            return pads.dataset(list(map(str, self.files(table))), format=form)
+
+    def batches(self, table: str = "documents", columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The table in batches, in capture order; memory stays flat."""
+        with damaged(self, table):
+            yield from self.scanner(table).to_batches(
+                columns=columns and list(columns), batch_readahead=2, fragment_readahead=1, batch_size=2_000
+            )
+
+    def to_arrow(self, table: str = "documents", columns: Sequence[str] | None = None) -> pa.Table:
+        """The table in memory; with `columns`, only these."""
+        with damaged(self, table):
+            return self.scanner(table).to_table(columns=columns and list(columns))
+
+    def to_pandas(self, table: str = "documents", columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The table as a DataFrame with Arrow-backed columns."""
+        import pandas as pd
+
+        frame: pd.DataFrame = self.to_arrow(table, columns).to_pandas(types_mapper=pd.ArrowDtype)
+        return frame
+
+    def to_polars(self, table: str = "documents", columns: Sequence[str] | None = None) -> Any:
+        """The table as a polars.DataFrame. Raises ConfigurationError where polars is not installed."""
+        return _library("polars").from_arrow(self.to_arrow(table, columns))
+
+    def to_duckdb(self, connection: Any = None) -> Any:
+        """A DuckDB connection, a fresh one unless given, with a view for each table."""
+        connection = connection or _library("duckdb").connect()
+        for table in self.tables:
+            files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(table))
+            connection.execute(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608 -- a closed list of names; paths are quoted
+        return connection
+
+    def to_datasets(self, table: str = "documents") -> Any:
+        """The table as a Hugging Face datasets.Dataset, memory-mapped from its cache."""
+        library = _library("datasets")
+        with damaged(self, table):
+            return library.Dataset.from_parquet(list(map(str, self.files(table))))
+
+    def latest(self) -> pa.Table:
+        """One row for each URL: its last sighting, and whether it is `gone` (404, 410, or told so in words).
+
+        `kept_id` is the document that holds the newest text that was ever published for the URL.
+        """
+        told = self.to_arrow("sightings", ["url", "id", "run", "fetched_at", "status", "reason", "kept_id"])
+        last: dict[str, dict[str, Any]] = {}
+        for row in told.to_pylist():
+            before = last.pop(row["url"], {})
+            gone = row["status"] in (404, 410) or row["reason"] == "soft_404"
+            kept_id = row["kept_id"] or before.get("kept_id")
+            last[row["url"]] = row | {"kept_id": kept_id, "gone": gone}
+        return pa.Table.from_pylist(list(last.values()), schema=told.schema.append(pa.field("gone", pa.bool_())))
+
+
+def open_dataset(path: Path | str, version: int | str | None = None, *, whole: bool = True) -> Version:
+    """The newest version of the dataset in the folder, or the one with this number or content id.
+
+    What a killed writer left is mended first, where this process may. Raises ConfigurationError where there is no such
+    dataset or version; TaoxiError where files of it are missing, which names the first, unless not `whole`.
+    """
+    root = Path(path)
+    if not places.is_dataset(root):
+        raise ConfigurationError("holds no dataset", where=str(root), hint="name the folder that holds manifests/")
+    if journal.left_behind(root):
+        with lock.unwritten(root) as may_mend:
+            if may_mend:
+                journal.mend(root)
+    folder = root / places.MANIFESTS
+    known = manifest.numbers(folder)
+    if not known:
+        raise TaoxiError("holds no rows yet", where=str(root), hint="run taoxi crawl or taoxi build first")
+    number = known[-1] if version is None else _number(folder, known, version)
+    found = Version(root, manifest.lineage(folder, number))
+    if whole:
+        _require_files(found)
+    return found
+
+
+def _number(folder: Path, known: Sequence[int], version: int | str) -> int:
+    """The number of the version that is told. Raises ConfigurationError where it is none, or several."""
+    told = str(version)
+    if told.isdecimal() and int(told) in known:
+        return int(told)
+    alike = []
+    if len(told) >= SHORTEST_ID and re.fullmatch("[0-9a-f]+", told):
+        alike = [n for n in known if manifest.read(manifest.place(folder, n)).content_id.startswith(told)]
+    if not alike:
+        hint = f"there are {known[0]} to {known[-1]}: taoxi dataset log {folder.parent}"
+        raise ConfigurationError(f"no version {told}", where=str(folder.parent), hint=hint)
+    return alike[-1]  # a compaction has the content id of its parent
+
+
+def _require_files(version: Version) -> None:
+    snapshot = places.snapshot(version.root, version.manifest.snapshot)
+    if not snapshot.is_dir():
+        newest = manifest.numbers(version.root / places.MANIFESTS)[-1]
+        gone = (
+            "is missing"
+            if version.number == newest
+            else f"was vacuumed: version {version.number} has no files any more"
+        )
+        raise TaoxiError(gone, where=str(snapshot), hint="taoxi dataset log tells which versions can be read")
+    for part in version.parts:
+        path = version.path(part)
+        size = path.stat().st_size if path.is_file() else -1
+        if size != part.bytes:
+            what = "is missing" if size < 0 else f"has {size:,} bytes and not {part.bytes:,}"
+            raise TaoxiError(what, where=str(path), hint=HINT.format(version.root))
+
+
+HINT = (
+    "restore it from a copy, or rebuild from the captures: taoxi build {0}; taoxi dataset verify {0} tells all damage"
+)
+
+
+def require_table(name: str, root: Path) -> None:
+    """Raises ConfigurationError where no table has this name."""
+    if name not in TABLES:
+        raise ConfigurationError(f"no table {name!r}", where=str(root), hint=f"there are {', '.join(TABLES)}")
+
+
+def require_current_schema(version: Version) -> None:
+    """Raises ConfigurationError where the version was written with an older schema."""
+    if version.manifest.schema_version != SCHEMA_VERSION:
+        hint = f"rewrite its tables, or rebuild: taoxi dataset migrate {version.root}, taoxi build {version.root}"
+        raise ConfigurationError("was written by another version of taoxi", where=str(version.root), hint=hint)
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ConfigurationError(f"{name} is not installed", hint=f"pip install {name}") from error
