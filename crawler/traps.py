@@ -11,7 +11,7 @@ MOST_SEGMENTS = 16
 MOST_PARAMETERS = 8
 MOST_REPEATS = 3  # of one path segment
 FIRST_YEAR = 1990
-BUDGET = 500  # requests to one pattern of URLs that has shown no article
+BUDGET = 5_000  # URLs of one pattern that has shown no article: lists name hundreds before the first article is fetched
 PER_ARTICLE = 20  # further requests for each article that the pattern has shown
 MOST_PATTERNS = 100_000  # held in memory: where there are more, those that were met once are forgotten
 PATH_MONTH = re.compile(r"(?:^|/)(\d{4})[/-](?:0?[1-9]|1[0-2])(?=[/-]|$)")
