@@ -42,7 +42,7 @@ NO_ARTICLES: dict[str, tuple[str, Reason]] = {
     ),
     "a list of teasers": (f"<title>逾期知识_安心理财网</title><h1>逾期知识</h1><div>{TEASERS}</div>", Reason.LIST),
     "a calendar of numbers": (
-        "<title>2025年4月财经日历_安心理财网</title><h1>2025年4月财经日历</h1><table>"
+        "<h1>2025年4月财经日历</h1><table>"
         + "".join(
             "<tr>" + "".join(f"<td>{week + day}</td>" for day in range(1, 8)) + "</tr>" for week in (0, 7, 14, 21)
         )
