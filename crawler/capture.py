@@ -29,6 +29,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.failures import FailedFetch, reason_of
+from crawler.frontier.lease import CAPTURE
 from crawler.limits import Limits
 
 SUFFIX = ".warc.gz"
@@ -62,10 +63,20 @@ class CaptureWriter:
         self.folder, self.run, self.rotate_bytes, self.software = folder, run, rotate_bytes, software
         self._file: FileIO | None = None
 
-    def write(self, records: Iterable[WarcRecord]) -> None:
-        """The records lie in the current file, one gzip member each, and are handed to the operating system."""
+    def write(self, records: Iterable[WarcRecord]) -> tuple[str, int]:
+        """The records lie in the current file, one gzip member each, and are handed to the operating system.
+
+        Gives the file's name, and the place of the last of the records.
+        """
         file = self._file if self._file is not None and self._file.tell() < self.rotate_bytes else self._next_file()
-        _append(file, records)
+        return Path(str(file.name)).name, _append(file, records)
+
+    def sync(self) -> tuple[str, int] | None:
+        """The current file is safe on disk; gives its name and end, None where nothing was written."""
+        if self._file is None:
+            return None
+        os.fsync(self._file.fileno())
+        return Path(str(self._file.name)).name, self._file.tell()
 
     def close(self) -> None:
         """The current file is safe on disk."""
@@ -85,10 +96,14 @@ class CaptureWriter:
         return self._file
 
 
-def _append(file: FileIO, records: Iterable[WarcRecord]) -> None:
-    """All of the records are written, or none: a full disk leaves no half record for the next one to follow."""
-    packed = BytesIO()
+def _append(file: FileIO, records: Iterable[WarcRecord]) -> int:
+    """All of the records are written, or none: a full disk leaves no half record for the next one to follow.
+
+    Gives the place of the last record.
+    """
+    packed, last = BytesIO(), 0
     for record in records:
+        last = packed.tell()
         writer = GzipWriter(packed, GZIP_LEVEL)
         record.write(writer)
         writer.finish()
@@ -100,6 +115,7 @@ def _append(file: FileIO, records: Iterable[WarcRecord]) -> None:
         file.seek(end)
         file.truncate()
         raise
+    return end + last
 
 
 def _record(kind: WarcRecordType, block: bytes, headers: dict[str, str], payload: bytes | None = None) -> WarcRecord:
@@ -216,17 +232,17 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._write(exchange(request, response, _moment(request)))
+        self._write(request, exchange(request, response, _moment(request)))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
-            self._write([failure(request.url, reason_of(exception), _moment(request))])
+            self._write(request, [failure(request.url, reason_of(exception), _moment(request))])
 
-    def _write(self, records: Iterable[WarcRecord]) -> None:
+    def _write(self, request: Request, records: Iterable[WarcRecord]) -> None:
         """The records are captured; where they cannot be, the crawl ends: what is not captured is not to be used."""
         try:
-            self.writer.write(records)
+            request.meta[CAPTURE] = self.writer.write(records)
         except OSError as error:
             self.fault = self.fault or error.strerror or str(error)
             if limits := self.crawler.get_downloader_middleware(Limits):
@@ -242,14 +258,15 @@ def _moment(request: Request) -> datetime:
     return started if isinstance(started, datetime) else datetime.now(UTC)
 
 
-def cut_torn_tail(path: Path) -> int:
+def cut_torn_tail(path: Path, whole: int = 0) -> int:
     """The file ends with its last whole record; gives the number of bytes cut off. A file with none is removed.
 
-    Only a tail is cut: damage with records behind it stays, for a reader to report.
+    Only a tail is cut: damage with records behind it stays, for a reader to report. `whole`: the end of a record up to
+    which the file is known to be whole.
     """
     size = path.stat().st_size
-    whole = 0
-    if size:
+    whole = whole if whole <= size else 0
+    if size > whole:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             while whole < size and (end := _member_end(data, whole)) is not None:
                 whole = end

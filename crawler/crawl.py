@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,16 +15,19 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
-from crawler.capture import CaptureMiddleware, capture_files, cut_torn_tail
+from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
+from crawler.frontier import recovery
+from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.guards import check_public
 from crawler.learned import templates_for
 from crawler.limits import PAGES
+from crawler.politeness import frontier_of
 from crawler.privacy import AS_MADE, Told, keep_key, privacy_for
 from crawler.robots import RobotsTxtMiddleware
 from crawler.settings import user_agent
 from crawler.source import Source, check_url, load
-from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url, no_pages
+from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
 from pipelines.dataset import Dataset, Manifest, learned
@@ -32,12 +35,10 @@ from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome
 from pipelines.personal.privacy import Privacy
-from pipelines.sources import read
 from pipelines.templates import Templates
 
 ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
-LEAST_DELAY = 0.001  # seconds: at 0 Scrapy empties a host's queue at once, whatever its number of requests at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class CrawlOptions:
     max_pages: int = 0
     allow_private: bool = False
     delay: float | None = None
+    per_day: int = 0  # requests to a host a day; 0: no limit
     proxy: str | None = None
     contact: str = ""
     refetch: bool = False
@@ -74,7 +76,8 @@ class Progress:
 class CrawlResult:
     """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
 
-    `closed_hosts` were not crawled because their robots.txt could not be had: host → why.
+    `closed_hosts` were not crawled because their robots.txt could not be had: host → why. `waiting_hosts`, where the
+    reason is "hosts_wait", have pages left and asked for more patience than a run has: how many, and until when.
     """
 
     pages: int
@@ -84,6 +87,7 @@ class CrawlResult:
     resumed: bool
     manifest: Manifest | None
     closed_hosts: dict[str, str] = field(default_factory=dict)
+    waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -173,16 +177,19 @@ def crawl(
     with dataset.locked("crawl", now()):
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last)
+        resumed = _resumes(options, last)
         keep_key(folder, privacy)
         committed(_uncommitted(dataset), now=now(), ended=not _resumes(options, last))
         learned.keep(folder, templates)
         state = replace(_state(dataset, options, last, now()), templates=templates.id, privacy=privacy.told)
         write_state(folder, state)
-        reason, counts, closed = _run(dataset, options, state, templates, watch)
+        keep = last is not None and last.asked == state.asked
+        known = () if options.refetch else _articles(dataset)
+        recovery.begin(folder, state.run, keep_queue=keep, articles=known, now=now().timestamp())
+        reason, counts, told = _run(dataset, options, state, templates, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
-    resumed = _resumes(options, last)
-    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, closed)
+    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, **told)
 
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
@@ -213,10 +220,10 @@ def _uncommitted(dataset: Dataset) -> list[Path]:
 
 
 def _mend(dataset: Dataset, last: CrawlState | None) -> None:
-    """The captures of a killed run end with whole records; files that are not the last run's own are not touched."""
+    """Captures of a killed run agree with the frontier; files that are not the last run's own are not touched."""
     if last is not None:
-        for path in set(capture_files(dataset.captures, last.run)).intersection(_uncommitted(dataset)):
-            cut_torn_tail(path)
+        own = set(capture_files(dataset.captures, last.run))
+        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own])
 
 
 def _resumes(options: CrawlOptions, last: CrawlState | None) -> bool:
@@ -238,13 +245,17 @@ def _unused_run(captures: Path, now: datetime) -> str:
 
 def _run(
     dataset: Dataset, options: CrawlOptions, state: CrawlState, templates: Templates, watch: Watch
-) -> tuple[str, Progress, dict[str, str]]:
-    """Scrapy runs to the end; gives why it ended, the last counts, and the hosts without a robots.txt to be had."""
+) -> tuple[str, Progress, dict[str, Any]]:
+    """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts."""
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)
     reasons: list[str] = []
-    counts = partial(_counts, crawler)
+    frontiers: list[FrontierScheduler] = []
+    counts = partial(_counts, crawler, frontiers)
+
+    def opened() -> None:
+        frontiers.append(frontier_of(crawler))
 
     def tell() -> None:
         watch(counts())
@@ -252,23 +263,33 @@ def _run(
     def closed(reason: str) -> None:
         reasons.append(reason)
 
+    crawler.signals.connect(opened, signal=signals.spider_opened)
     crawler.signals.connect(tell, signal=signals.response_received)
     crawler.signals.connect(closed, signal=signals.spider_closed)
-    files = capture_files(dataset.captures, state.run)
-    known = () if options.refetch else _articles(dataset)
-    replay = partial(read, files) if files else no_pages
+    replay = partial(recovery.unread, dataset.path, capture_files(dataset.captures, state.run))
     asked = {"start": options.start, "source": options.source, "like": options.like}
-    process.crawl(crawler, **asked, known=known, replay=replay, templates=templates)
+    process.crawl(crawler, **asked, replay=replay, templates=templates)
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)
-    if capture := crawler.get_downloader_middleware(CaptureMiddleware):
-        capture.close()  # a crawl that was cut short has not done so itself
+    capture = crawler.get_downloader_middleware(CaptureMiddleware)
+    frontier = frontiers[-1] if frontiers else None
+    if frontier:
+        frontier.close(INTERRUPTED)  # a crawl that was cut short has not done so itself
+        frontier.store.close()
+    if capture:
+        capture.close()
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
+    if frontier and frontier.fault:
+        raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=str(frontier.store.path))
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
-    return reason, counts(), robots.unreachable if robots else {}
+    told = {
+        "closed_hosts": robots.unreachable if robots else {},
+        "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
+    }
+    return reason, counts(), told
 
 
 def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Settings:
@@ -281,13 +302,14 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_DATASET": str(dataset.path),
         "TAOXI_RUN": state.run,
         "TAOXI_MAX_PAGES": options.max_pages,
+        "TAOXI_PAGES_PER_DAY": options.per_day,
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
         "TAOXI_PROXY": options.proxy or "",
         "HTTPPROXY_ENABLED": bool(options.proxy),
         "USER_AGENT": user_agent(options.contact),
         "LOG_FILE": str(logs / f"crawl-{state.run}.log"),
         "DOWNLOAD_SLOTS": {} if options.delay is not None else _slots(sources),
-        **({} if options.delay is None else {"DOWNLOAD_DELAY": max(options.delay, LEAST_DELAY)}),
+        **({} if options.delay is None else {"DOWNLOAD_DELAY": options.delay}),
         **dict(options.settings),
     }
     settings.setdict(told, priority="cmdline")
@@ -297,23 +319,25 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
 def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
     """Each host that a source with a delay begins at, with that delay."""
     return {
-        urlsplit(url).hostname or "": {"delay": max(one.delay, LEAST_DELAY)}
+        urlsplit(url).hostname or "": {"delay": one.delay}
         for one in sources
         if one.delay is not None
         for url in (*one.start, *(f"//{host}" for host in one.allowed))
     }
 
 
-def _counts(crawler: Crawler) -> Progress:
+def _counts(crawler: Crawler, frontiers: list[FrontierScheduler]) -> Progress:
     stats = crawler.stats
-    waiting = stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0)
+    waiting = sum(len(frontier.queues) for frontier in frontiers)
     return Progress(stats.get_value(PAGES, 0), stats.get_value(KEPT, 0), stats.get_value(REJECTED, 0), waiting)
 
 
-def _articles(dataset: Dataset) -> frozenset[str]:
+def _articles(dataset: Dataset) -> Iterator[str]:
     """The URLs of the dataset's articles, copies and parts included; not those of articles that lack a part."""
-    if not dataset.lineage():
-        return frozenset()
-    wanted = ["url", "parts", "parts_missing"]
-    rows = (row for name in ("documents", "duplicates") for row in dataset.table(name).select(wanted).to_pylist())
-    return frozenset(url for row in rows if not row["parts_missing"] for url in (row["url"], *row["parts"]))
+    if dataset.lineage():
+        wanted = ["url", "parts", "parts_missing"]
+        for name in ("documents", "duplicates"):
+            for batch in dataset.table(name, wanted).to_batches(max_chunksize=4096):
+                for row in batch.to_pylist():
+                    if not row["parts_missing"]:
+                        yield from (row["url"], *row["parts"])

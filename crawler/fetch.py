@@ -6,6 +6,7 @@ Each connection is guarded by itself, so that neither a redirect nor a name that
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 import time
 from contextlib import suppress
@@ -25,7 +26,7 @@ from urllib.request import (
 
 from w3lib.url import safe_url_string
 
-from crawler.guards import check_public, holds_no_page, is_private
+from crawler.guards import holds_no_page, is_private
 from crawler.settings import DEFAULT_REQUEST_HEADERS, DOWNLOAD_MAXSIZE, DOWNLOAD_TIMEOUT, USER_AGENT
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Page
@@ -79,16 +80,33 @@ def _opener(allow_private: bool) -> OpenerDirector:
     return opener
 
 
+def _connected(address: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
+    """A connection to an address that was looked at first: what a name leads to a moment later does not matter."""
+    host, port = address
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for *_, place in found:
+        if is_private(str(place[0])):
+            raise ConfigurationError(f"{host} is at the private address {place[0]}", hint=PRIVATE_HINT)
+    fault: OSError = OSError("it has no address")
+    for family, kind, protocol, _, place in found:
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(timeout)
+            connection.connect(place)
+        except OSError as error:
+            connection.close()
+            fault = error
+        else:
+            return connection
+    raise fault
+
+
 class _PublicConnection(http.client.HTTPConnection):
     """Connects to public addresses alone."""
 
     def connect(self) -> None:
-        check_public([f"//[{self.host}]" if ":" in self.host else f"//{self.host}"])
+        self._create_connection = _connected  # what http.client connects by
         super().connect()
-        address = str(self.sock.getpeername()[0])
-        if is_private(address):  # the name has another address now
-            self.close()
-            raise ConfigurationError(f"{self.host} is at the private address {address}", hint=PRIVATE_HINT)
 
 
 class _PublicTLSConnection(_PublicConnection, http.client.HTTPSConnection):

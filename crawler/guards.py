@@ -1,14 +1,16 @@
 """Where a crawl may not go: other sites, private addresses, and bodies that hold no page.
 
-`AddressGuard` resolves a host before its request. A name that resolves differently a moment later (DNS rebinding) still
-gets through: the guard at the connection itself is still to come.
+A private address is refused twice: `AddressGuard` looks a host up before its request, and tells; `PublicResolver` is
+what connections get their address from, so that a name that changes it meanwhile (DNS rebinding) leads nowhere.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -18,11 +20,17 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware as ScrapyOffsiteMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Headers
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.settings import BaseSettings
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawler.links import Hosts
 from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
 
+logger = logging.getLogger(__name__)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 NO_PAGE = ("image/", "video/", "audio/", "font/")  # bodies that are not fetched
 _APPLICATIONS = """pdf zip gzip x-gzip x-tar x-rar-compressed vnd.rar x-7z-compressed octet-stream java-archive msword
@@ -68,6 +76,33 @@ class OffsiteMiddleware(ScrapyOffsiteMiddleware):
         return not isinstance(hosts, Hosts) or hosts.allows(request.url)
 
 
+def permits_private(settings: BaseSettings) -> bool:
+    """Private addresses are allowed, or a proxy resolves names for us."""
+    return settings.getbool("TAOXI_ALLOW_PRIVATE") or bool(settings.get("TAOXI_PROXY"))
+
+
+class PublicResolver(CachingThreadedResolver):
+    """The one place where a connection's address comes from: literals and names; a private one is not given out."""
+
+    permits_private = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.permits_private = permits_private(crawler.settings)
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        found = super().getHostByName(name, timeout)
+        return found if self.permits_private else found.addCallback(self._public, name)
+
+    def _public(self, address: str, name: str) -> str:
+        if is_private(address):
+            logger.warning(f"{name} is at the private address {address}: no connection")
+            raise DNSLookupError(f"{name} is at the private address {address}")
+        return address
+
+
 class ForgottenGuard:
     """A page that the dataset was told to forget is not fetched again, wherever a link or redirect to it comes from."""
 
@@ -92,7 +127,7 @@ class AddressGuard:
     """A request to a private address is refused, unless TAOXI_ALLOW_PRIVATE or a proxy resolves names for us."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if crawler.settings.getbool("TAOXI_ALLOW_PRIVATE") or crawler.settings.get("TAOXI_PROXY"):
+        if permits_private(crawler.settings):
             raise NotConfigured("private addresses are allowed")
         self.crawler = crawler
         self.private: dict[str, str | None] = {}  # host → its private address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Self
 
 from scrapy import Request, signals
@@ -10,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.politeness import ASK_LATER
+from crawler.hosts import ASK_LATER
 
 PAGES = "taoxi/pages"  # in the crawl's stats
 
@@ -28,6 +29,7 @@ class Limits:
         self.most = crawler.settings.getint("TAOXI_MAX_PAGES")
         self.reason = ""
         self._closing: asyncio.Task[None] | None = None
+        self._held = asyncio.Event()
         crawler.signals.connect(self._count, signal=signals.response_downloaded)
 
     @classmethod
@@ -54,7 +56,13 @@ class Limits:
     def hold(self, reason: str) -> None:
         """No further request leaves; those under way go on."""
         self.reason = self.reason or reason
+        self._held.set()
         for slot in self.crawler.engine.downloader.slots.values():
             while slot.queue:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(IgnoreRequest(reason))
+
+    async def pause(self, seconds: float) -> None:
+        """So much time passes, or the crawl is told to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._held.wait(), seconds)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
+import ada_url
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+PROTOCOLS = frozenset({"http:", "https:"})
+FROM_THE_ROOT = ("/", "http://", "https://")  # hrefs that lead to the same from each page of a site
 NOT_FOLLOWED = ("#", "javascript:", "mailto:", "tel:", "sms:", "data:", "weixin:", "about:", "whatsapp:", "intent:")
 _SUFFIXES = """jpg jpeg png gif webp bmp svg ico tif tiff avif css js mjs json xml rss atom map woff woff2 ttf eot
     otf mp3 mp4 m4a m4v flv avi mov wmv mkv webm wav ogg swf zip rar 7z gz tgz tar bz2 xz apk ipa exe dmg msi iso bin
@@ -19,9 +21,10 @@ NO_PAGE = tuple(f".{suffix}" for suffix in _SUFFIXES.split())
 # a parameter that tells where the reader came from, never what the page is
 TRACKING = re.compile(
     r"(utm_\w+|spm(_id_from)?|scm|from|fromuid|fr|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)"
-    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid|session_?id)",
+    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid|aspsessionid\w*|session_?id)",
     re.IGNORECASE,
 )
+SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # in the path, as Java servers write it
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
@@ -39,48 +42,49 @@ def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -
     `pairs` are (href as written, anchor text); `base` is the page's <base href> as written.
     """
     root = _joined(url, base) or url if base else url
+    origin = "/".join(root.split("/", 3)[:3]) + "/"
     anchors: dict[str, str] = {}
     for href, anchor in pairs:
         anchors[href] = anchors.get(href) or anchor.strip()
     found: dict[str, str] = {}
     for href, anchor in anchors.items():
-        if target := _target(root, href):
+        if target := _target(origin if href.startswith(FROM_THE_ROOT) else root, href):
             found[target] = found.get(target) or anchor
     return [Link(target, anchor) for target, anchor in found.items()]
 
 
+@lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page
 def _target(root: str, href: str) -> str | None:
-    href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
-    if not href or href.lower().startswith(NOT_FOLLOWED):
+    if href.strip().lower().startswith(NOT_FOLLOWED):
         return None
-    target = _joined(root, href)
+    target = _joined(root, href) if href.strip() else None
     return normal(target) if target else None
 
 
 def _joined(root: str, href: str) -> str | None:
+    """The URL that an href leads to, as browsers have it (WHATWG); None where it is none."""
     try:
-        return urljoin(root, href.strip())
-    except ValueError:  # e.g. an unclosed [ in the host
+        return ada_url.join_url(root, href)
+    except (ValueError, UnicodeEncodeError):  # an unclosed [ in the host; a lone surrogate
         return None
 
 
-@lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page
+@lru_cache(maxsize=1 << 16)
 def normal(url: str) -> str | None:
-    """The URL as it is requested, without fragment, tracking and default port; None where it can be no page.
+    """The URL as it is requested, without fragment, tracking, default port and password; None where it can be no page.
 
-    The order of the query stays; what is not ASCII is percent-encoded.
+    It is written as browsers write it (WHATWG), which is ASCII. The order of the query stays.
     """
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
+        parts = ada_url.parse_url(url, attributes=("protocol", "host", "pathname", "search"))
+    except (ValueError, UnicodeEncodeError):
         return None
-    if parts.scheme not in DEFAULT_PORTS or not host or parts.path.lower().endswith(NO_PAGE):
+    path = SESSION.sub("", parts["pathname"])
+    if parts["protocol"] not in PROTOCOLS or not parts["host"].strip(".") or path.lower().endswith(NO_PAGE):
         return None
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
-    host = f"[{host}]" if ":" in host else host
-    netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    return safe_url_string(urlunsplit((parts.scheme, netloc, parts.path or "/", query, "")))
+    pairs = parts["search"].removeprefix("?").split("&")
+    query = "&".join(pair for pair in pairs if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+    return f"{parts['protocol']}//{parts['host']}{path}{'?' if query else ''}{query}"
 
 
 def host_of(url: str) -> str:

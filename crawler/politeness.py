@@ -1,22 +1,34 @@
-"""A host that asks for patience gets it: Retry-After on 429 and 503, Crawl-delay in robots.txt."""
+"""A host that asks for patience gets it: Retry-After, Crawl-delay, pauses that grow after failures.
+
+What to do is told by `hosts.Manners`; here is where answers and requests pass by.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import math
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from typing import Self
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Downloader
+from scrapy.core.downloader import Downloader as ScrapyDownloader
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.misc import load_object
 
-ASK_LATER = frozenset({429, 503})
-TRIES = "taoxi_tries"  # request.meta: how often it was asked to come later
-SLIGHT = 0.001  # seconds: Scrapy looks at a host's clock only where the host has a delay
+from crawler.failures import FailedFetch
+from crawler.frontier.lease import LEASE, TRIES
+from crawler.frontier.scheduler import FrontierScheduler
+from crawler.hosts import ASK_LATER
+from crawler.limits import Limits
+
+TOO_MANY_REQUESTS = 429
+LESS_URGENT = 10  # in priority: others of its host go before a page that was refused
+MOMENT = 0.5  # seconds that a leased request waits for its turn before its page goes back to the queue
 
 
 def seconds_of(retry_after: str, now: datetime) -> float | None:
@@ -32,45 +44,110 @@ def seconds_of(retry_after: str, now: datetime) -> float | None:
     return max(0.0, (aware - now).total_seconds())
 
 
-class RetryAfterMiddleware:
-    """A 429 or 503 holds its host for as long as it asks, and is then asked for again, a bounded number of times."""
+class Downloader(ScrapyDownloader):
+    """Scrapy's downloader, whose own delays are off: when a request leaves is decided before it gets here."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._delay = self._jitter = 0.0
+        self.per_slot_settings = {}
+
+
+def frontier_of(crawler: Crawler) -> FrontierScheduler:
+    """The crawl's frontier, once its spider is open."""
+    scheduler = crawler.engine.scheduler
+    if not isinstance(scheduler, FrontierScheduler):
+        raise TypeError("SCHEDULER has to be crawler.frontier.scheduler.FrontierScheduler")
+    return scheduler
+
+
+class Patience:
+    """What answers and failures say of a host is kept, and what may come another time is asked for again.
+
+    A 429 is the host's and costs the page nothing; a 503 is tried TAOXI_RETRY_AFTER_TIMES more, other failures RETRY_TIMES.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self.crawler = crawler
-        self.times = settings.getint("TAOXI_RETRY_AFTER_TIMES")
-        self.default = settings.getfloat("TAOXI_RETRY_AFTER_DEFAULT")
-        self.longest = settings.getfloat("TAOXI_RETRY_AFTER_MAX")
+        self.later_times = settings.getint("TAOXI_RETRY_AFTER_TIMES")
+        self.times = settings.getint("RETRY_TIMES")
+        self.statuses = {int(status) for status in settings.getlist("RETRY_HTTP_CODES")}
+        self.errors = tuple(load_object(error) for error in settings.getlist("RETRY_EXCEPTIONS"))
         # the signal comes before the host's next request leaves; process_response would be too late
-        crawler.signals.connect(self._hold, signal=signals.response_downloaded)
+        crawler.signals.connect(self._answered, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def _hold(self, response: Response, request: Request) -> None:
-        if response.status in ASK_LATER:
-            hold_host(self.crawler.engine.downloader, request, self._pause(request, response))
-
-    def _pause(self, request: Request, response: Response) -> float:
-        told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
-        return min(self.default * 2 ** request.meta.get(TRIES, 0) if told is None else told, self.longest)
+    def _answered(self, response: Response, request: Request) -> None:
+        frontier = frontier_of(self.crawler)
+        host = frontier.host(request)
+        frontier.heard(host)
+        if host.failures or response.status in ASK_LATER:
+            told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+            frontier.manners.answered(host, response.status, told, time.time())
+            frontier.learned(host)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        tries = request.meta.get(TRIES, 0)
-        if response.status not in ASK_LATER or tries >= self.times:
-            return response
-        self.crawler.stats.inc_value("taoxi/asked_later")
-        meta = {**request.meta, TRIES: tries + 1}
-        return request.replace(dont_filter=True, meta=meta, priority=request.priority + 1)
+        if response.status == TOO_MANY_REQUESTS and LEASE in request.meta:
+            self.crawler.stats.inc_value("taoxi/asked_later")
+            return _again(request, 0, request.priority - LESS_URGENT)
+        times = self.later_times if response.status in ASK_LATER else self.times
+        if response.status in ASK_LATER or response.status in self.statuses:
+            return self._retried(request, times, request.priority - LESS_URGENT) or response
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        if not isinstance(exception, self.errors) or isinstance(exception, IgnoreRequest):
+            return None
+        frontier = frontier_of(self.crawler)
+        host = frontier.host(request)
+        frontier.manners.broke(host, time.time())
+        frontier.learned(host)
+        return self._retried(
+            request, self.times, request.priority
+        )  # next: where it is the page, the host is not at fault
+
+    def _retried(self, request: Request, times: int, priority: int) -> Request | None:
+        if request.meta.get(TRIES, 0) >= times:
+            return None
+        self.crawler.stats.inc_value("taoxi/retried")
+        return _again(request, 1, priority)
 
 
-def hold_host(downloader: Downloader, request: Request, seconds: float) -> None:
-    """No request leaves for the request's host within `seconds`."""
-    slot = downloader.slots.get(downloader.get_slot_key(request))
-    if slot is not None:
-        slot.delay = max(slot.delay, SLIGHT)
-        slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+def _again(request: Request, cost: int, priority: int) -> Request:
+    meta = {**request.meta, TRIES: request.meta.get(TRIES, 0) + cost}
+    return request.replace(dont_filter=True, meta=meta, priority=priority)
+
+
+class Turn:
+    """A request leaves when its host may be asked, and not before.
+
+    The frontier leases pages in time, so that this holds back those whose host asked for patience meanwhile, and what does
+    not come from the frontier: robots.txt.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        frontier = frontier_of(self.crawler)
+        limits = self.crawler.get_downloader_middleware(Limits)
+        while (left := frontier.waits(request)) > 0:
+            if LEASE in request.meta and left > MOMENT:
+                frontier.give_back(request)
+                raise IgnoreRequest("its host asks for patience")
+            if left > frontier.longest_wait:
+                raise FailedFetch("asks for more patience than this run has")
+            await (limits.pause(left) if limits else asyncio.sleep(left))
+            if limits and limits.reason:
+                raise IgnoreRequest(limits.reason)
 
 
 class CrawlDelay:
@@ -79,7 +156,6 @@ class CrawlDelay:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
-        self.longest = crawler.settings.getfloat("TAOXI_CRAWL_DELAY_MAX")
         crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
 
     @classmethod
@@ -87,14 +163,9 @@ class CrawlDelay:
         return cls(crawler)
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        asked = robotparser.crawl_delay(self.agent)
-        if asked is None or not math.isfinite(asked) or asked <= 0:
-            return
-        downloader = self.crawler.engine.downloader
-        key = downloader.get_slot_key(request)
-        slot = downloader.slots.get(key)
-        usual = slot.delay if slot is not None else self.crawler.settings.getfloat("DOWNLOAD_DELAY")
-        delay = min(max(usual, asked), max(self.longest, usual))
-        downloader.per_slot_settings[key] = {"delay": delay, "jitter": 0.0}  # for a slot that is made anew
-        if slot is not None:
-            slot.delay, slot.jitter = delay, 0.0
+        frontier = frontier_of(self.crawler)
+        asked = robotparser.crawl_delay(self.agent) or 0.0
+        host = frontier.host(request)
+        host.crawl_delay = asked if math.isfinite(asked) and asked > 0 else 0.0
+        frontier.learned(host)
+        frontier.heard(host)

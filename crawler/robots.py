@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -13,6 +14,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.failures import FailedFetch, reason_of
+from crawler.robots_txt import RobotsTxt
 from pipelines.decode import decode
 from pipelines.model import Rejected
 
@@ -49,6 +51,27 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
             self.unreachable[netloc] = reason_of(exc)
             logger.warning(f"{netloc}: robots.txt unreachable ({reason_of(exc)}), so nothing of it is asked for")
         super()._robots_error(exc, netloc)
+
+
+class Parser(RobotParser):
+    """Our own reading of robots.txt, for Scrapy."""
+
+    def __init__(self, text: str) -> None:
+        self.rules = RobotsTxt(text)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        return cls(robotstxt_body.decode("utf-8", "replace"))
+
+    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
+        return self.rules.allowed(_text(url), _text(user_agent))
+
+    def crawl_delay(self, user_agent: str | bytes) -> float | None:
+        return self.rules.crawl_delay(_text(user_agent))
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _host(url: str) -> str:

@@ -24,18 +24,21 @@ TAOXI_DATASET = ""  # folder of a dataset: every response is written to its capt
 TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of the start
 TAOXI_SOFTWARE = f"taoxi/{VERSION}"
 TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30
+TAOXI_CLEAN = True  # pages are cleaned as they come, for items and live counts; captures and rows are the same without
 TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
 TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
 TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
-TAOXI_RETRY_AFTER_TIMES = 3  # 429 and 503: how often a URL is asked for again
+TAOXI_RETRY_AFTER_TIMES = 3  # how often a URL is asked for again after a 503, and a robots.txt after a 429
 TAOXI_RETRY_AFTER_DEFAULT = 10.0  # seconds, doubled each time, where the server tells none
-TAOXI_RETRY_AFTER_MAX = 300.0  # seconds
+TAOXI_LONGEST_WAIT = 300.0  # seconds; a run ends where all that is left has to wait longer
+TAOXI_PAGES_PER_DAY = 0  # requests to a host a day (UTC), over all runs; 0 = no limit
 TAOXI_CRAWL_DELAY_MAX = 60.0  # seconds; a robots.txt that asks for more gets this
 
 # --- who we are, and what we may ask for -----------------------------------------------------------------------------
 USER_AGENT = user_agent("")
 ROBOTSTXT_USER_AGENT = "taoxi"
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "crawler.robots.Parser"
 COOKIES_ENABLED = False
 REFERER_ENABLED = True
 DEFAULT_REQUEST_HEADERS = {
@@ -43,16 +46,18 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
 
-# --- how fast: one request at a time and about one a second to a host. AutoThrottle stays off: it would lower a delay
-# that robots.txt asks for.
+# --- how fast: one request at a time and about one a second to a host, which the frontier sees to. AutoThrottle stays
+# off: it would lower a delay that robots.txt asks for.
+SCHEDULER = "crawler.frontier.scheduler.FrontierScheduler"
+DOWNLOADER = "crawler.politeness.Downloader"
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # a page is one item; Scrapy starts this many tasks for each page
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.25
 AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 1
-RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are politeness.py's
-RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 
 # --- how much --------------------------------------------------------------------------------------------------------
 DOWNLOAD_TIMEOUT = 30
@@ -62,11 +67,10 @@ DOWNLOAD_FAIL_ON_DATALOSS = False  # what came is captured, marked as cut off
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 50
 DEPTH_PRIORITY = 1  # breadth first
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 METAREFRESH_ENABLED = False  # the captured page tells it, and its target would be fetched before it is judged
 
 # --- what may not happen ---------------------------------------------------------------------------------------------
+DNS_RESOLVER = "crawler.guards.PublicResolver"
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -81,8 +85,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guards.AddressGuard": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
-    "crawler.politeness.RetryAfterMiddleware": 560,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.politeness.Patience": 550,
     "crawler.guards.ProxyMiddleware": 745,
+    "crawler.politeness.Turn": 980,
     "crawler.limits.Limits": 990,
     "crawler.capture.CaptureMiddleware": 1000,
 }

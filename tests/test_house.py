@@ -52,6 +52,7 @@ LAYERS = (
 
 # A third-party library can be exchanged in one place: the modules and packages that may import it.
 HOMES = {
+    "ada_url": ("crawler.links",),
     "bs4": ("pipelines.report",),
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),

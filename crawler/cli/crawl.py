@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--like", action="append", default=[], metavar="PAGE", help="an example page, file or URL")
     parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
+    parser.add_argument(
+        "--per-day",
+        type=count,
+        default=0,
+        metavar="N",
+        help="requests to a host a day, over all runs (default: no limit)",
+    )
     parser.add_argument("--delay", type=_seconds, metavar="SECONDS", help="between two requests to a host (default: 1)")
     parser.add_argument(
         "--contact", default="", metavar="URL|MAIL", help="whom a site's owner can ask; sent with each request"
@@ -94,6 +102,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         max_pages=args.max_pages,
         allow_private=args.allow_private,
         delay=args.delay,
+        per_day=args.per_day,
         proxy=args.proxy,
         contact=args.contact,
         refetch=args.refetch,
@@ -137,7 +146,10 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
         tell_parts(result.manifest.in_parts, len(result.manifest.held))
     for host, why in result.closed_hosts.items():
         say(f"{host} was not crawled: its robots.txt could not be had ({harmless(why)}); try again later")
-    if not result.pages and not result.closed_hosts:
+    for host, (pages, until) in result.waiting_hosts.items():
+        moment = datetime.fromtimestamp(until, UTC).astimezone().isoformat(" ", "minutes")
+        say(f"{pages} pages of {host} wait: it asked for patience, or its daily budget is spent, until {moment}")
+    if not result.pages and not result.closed_hosts and not result.waiting_hosts:
         say(f"no page could be fetched: {folder / 'logs'} tells why")
     elif not result.ended:
         say("the same command again resumes it")

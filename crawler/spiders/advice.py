@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.frontier.lease import LEASE, LED_HERE
+from crawler.frontier.scheduler import ASKED_AGAIN, FrontierScheduler
+from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
-from crawler.links import Hosts, Link, links, normal
+from crawler.links import Hosts, Link, host_of, links, normal
+from crawler.politeness import frontier_of
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
 from pipelines.layout import Layout
-from pipelines.model import Document, Outcome, Page, Rejected
+from pipelines.model import Document, Outcome, Page, Part, Rejected
 from pipelines.parse import parse_html
 from pipelines.parts.pager import part_of
 from pipelines.recipe import clean, finish, read_safely
@@ -28,9 +34,8 @@ from pipelines.templates import NO_TEMPLATES, Templates
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
-REFETCHED = frozenset({0, 408, 429, 500, 502, 503, 504})  # what a resumed crawl asks for again; 0: no response came
+PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
-LED_HERE = "taoxi_led_here"  # request.meta: the page that the link stands on
 Replay = Callable[[], Iterable[Page]]
 
 
@@ -55,12 +60,11 @@ class AdviceSpider(Spider):
         start: str | Iterable[str] = (),
         source: str | Iterable[str] = (),
         like: str | Iterable[str] = (),
-        known: Iterable[str] = (),
         replay: Replay = no_pages,
         templates: Templates = NO_TEMPLATES,
         **kwargs: Any,
     ) -> None:
-        """`known` URLs are not fetched (start URLs always are); `replay` gives what an interrupted run captured."""
+        """`replay` gives what a killed run captured and did not come to read."""
         super().__init__(**kwargs)
         self.sources: list[Source] = [load(Path(path)) for path in listed(source)]
         examples = listed(like)
@@ -78,99 +82,114 @@ class AdviceSpider(Spider):
         self.profile = Profile()
         for page in read(Path(page) for page in examples if not is_url(page)):
             self._learn(page)
-        self._seen: set[str] = set()
-        self._known = frozenset(known)
         self._replay = replay
         self._templates = templates
+        self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
-        self._parts: dict[str, str] = {}  # URL of a part → the article that it was told to be of
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._begin, signal=signals.spider_opened)
+        return spider
+
+    @property
+    def _cleans(self) -> bool:
+        return self.crawler.settings.getbool("TAOXI_CLEAN")
+
+    @property
+    def frontier(self) -> FrontierScheduler:
+        """Where pages wait."""
+        return frontier_of(self.crawler)
+
     async def start(self) -> AsyncIterator[Request]:
-        """First what an interrupted run left to do, then the start URLs that it did not reach."""
+        """Nothing: what is to be fetched waits in the frontier."""
+        for request in list[Request]():
+            yield request
+
+    def _begin(self) -> None:
+        """The start URLs wait, and what a killed run captured last is read; both before the first request leaves."""
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
-        done = self._done()
-        self._seen |= done
-        for request in self._left():
-            yield request
-        for url in self.start_urls:
-            if url not in done:
-                self._seen.add(url)
-                yield Request(url, priority=LIKE_PRIORITY)
-
-    def _left(self) -> Iterator[Request]:
-        """Requests for the links of captured pages that were not fetched yet."""
-        depths = dict.fromkeys(self.start_urls, 0)
+        starts = (Found(url, host_of(url), LIKE_PRIORITY) for url in self.start_urls)
+        self.frontier.find(starts, again=True)
+        self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
         for page in self._replay():
-            document = read_safely(page) if page.status == 200 else None
-            found = links_of(page, document)
-            depth = depths.get(page.url, 0) + (not 300 <= page.status < 400)
-            if isinstance(document, Document) and part_of(page.url, document.layout, None):
-                yield from self._part_requests(finish(page, document, self._templates), depth)
-            for link in found:
-                depths.setdefault(link.url, depth)
-            yield from self._requests(found, depth, page.url)
+            self._read_again(page)
+        self.frontier.commit()
+        self.frontier.load()
 
-    def _done(self) -> set[str]:
-        done = set()
-        for page in self._replay():
-            if is_page(page.url, page.status):
-                self.crawler.stats.inc_value(PAGES)
-            if page.status not in REFETCHED:
-                done.add(page.url)
-        return done
+    def _read_again(self, page: Page) -> None:
+        """A captured page that the frontier does not know of is read, as if it came just now."""
+        store = self.frontier.store
+        place = (page.capture.file, page.capture.offset) if page.capture else None
+        known = store.known(page.url)
+        if page.status in ASKED_AGAIN | {0} or page.url.endswith("/robots.txt") or (known and known.capture == place):
+            return
+        if is_page(page.url, page.status):
+            self.crawler.stats.inc_value(PAGES)
+        if known is None:
+            store.add(Found(page.url, host_of(page.url), LIKE_PRIORITY))
+            known = store.known(page.url)
+        if known is not None:
+            self._follow(page, *self._looked_at(page), known.id, known.depth)
+            store.done(known.id, place)
 
-    def parse(self, response: Response) -> Iterator[Request | PageItem]:
-        """The page as an item, and a request for each link worth following."""
+    def parse(self, response: Response) -> Iterator[PageItem]:
+        """The page as an item; each link worth following waits in the frontier."""
         page = page_of(response)
-        document = read_safely(page)
-        outcome = finish(page, document, self._templates)
-        rejected = isinstance(outcome.result, Rejected)
-        self.crawler.stats.inc_value(REJECTED if rejected else KEPT)
-        if not rejected:  # to the credit of its own kind of URL and of the list that led to it
+        document, outcome = self._looked_at(page)
+        if outcome:
+            self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
+            yield item_of(outcome)
+        if is_wanted(document, outcome):  # to the credit of its own kind of URL and of the list that led to it
             self._budgets.found_article(page.url)
             self._budgets.found_article(response.meta.get(LED_HERE, page.url))
         if page.url in self.likes:
             self._learn(page)
-        yield item_of(outcome)
-        depth = response.meta.get("depth", 0) + 1
-        yield from self._part_requests(outcome, depth)
-        yield from self._requests(links_of(page, document), depth, page.url)
+        self._follow(page, document, outcome, response.meta.get(LEASE), response.meta.get("depth", 0))
+        self.frontier.done(response)
 
-    def _part_requests(self, outcome: Outcome, depth: int) -> Iterator[Request]:
-        """Requests for the other parts of an article, whatever patterns and budgets say of their URLs.
+    def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
+        """The page as read, and as cleaned where TAOXI_CLEAN asks for it."""
+        document = read_safely(page)
+        return document, finish(page, document, self._templates) if self._cleans else None
+
+    def _follow(
+        self, page: Page, document: Document | Rejected, outcome: Outcome | None, number: int | None, depth: int
+    ) -> None:
+        """What the page leads to waits in the frontier; `number` is its id there."""
+        if depth >= self.crawler.settings.getint("DEPTH_LIMIT"):
+            return
+        part = outcome.result.part if outcome else None
+        if outcome is None and isinstance(document, Document):
+            part = part_of(page.url, document.layout, None)
+        if part:
+            self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
+        self.frontier.find(self._finds(links_of(page, document), number, depth + 1))
+
+    def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
+        """The other parts of an article, whatever patterns and budgets say of their URLs.
 
         An article's page tells them, or a page that one told to be its part: such a chain stays within the article, and
         has an end where its numbers have one.
         """
-        part, here = outcome.result.part, outcome.page.url
-        if part is None or self._parts.get(here, part.article) != part.article:
-            return
-        if isinstance(outcome.result, Rejected) and here not in self._parts:
+        store = self.frontier.store
+        told = store.article_of(here)
+        if told != part.article and (told or not wanted):
             return
         for url in filter(None, (normal(url) for _, url in part.others)):
-            self._parts.setdefault(url, part.article)
-            if url not in self._seen and url not in self._known and self.hosts.allows(url):
-                self._seen.add(url)
-                yield Request(url, priority=PART_PRIORITY, meta={"depth": depth, LED_HERE: here})
+            store.tell_part(url, part.article)
+            if self.hosts.allows(url):
+                yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
 
-    def _requests(self, found: Iterable[Link], depth: int, here: str) -> Iterator[Request]:
-        for link in found:
-            if self._wants(link.url):
-                self._seen.add(link.url)
-                likeness = self.profile.likeness(link.anchor) if self.profile else 0.0
-                yield Request(link.url, priority=round(LIKE_PRIORITY * likeness), meta={"depth": depth, LED_HERE: here})
-
-    def _wants(self, url: str) -> bool:
-        return (
-            url not in self._seen
-            and url not in self._known
-            and self.hosts.allows(url)
-            and self._source_wants(url)
-            and not is_trap(url, self._today)
-            and self._budgets.spend(url)
-        )
+    def _finds(self, found: Iterable[Link], page: int | None, depth: int) -> Iterator[Found]:
+        anchors = {link.url: link.anchor for link in found}
+        for url in self.frontier.fresh(filter(self._allows, anchors)):
+            if not is_trap(url, self._today) and self._budgets.spend(url):
+                likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
+                yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
 
     def _source_wants(self, url: str) -> bool:
         return next((one.wants(url) for hosts, one in self._source_hosts if hosts.allows(url)), True)
@@ -197,6 +216,17 @@ def page_of(response: Response) -> Page:
     pairs = response.headers.items()
     headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in pairs}
     return Page(response.url, response.body, datetime.now(UTC), response.status, headers)
+
+
+def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
+    """The page was kept; where it was not cleaned, it has some blocks of prose."""
+    if outcome is not None:
+        return not isinstance(outcome.result, Rejected)
+    if isinstance(document, Rejected):
+        return False
+    layout = document.layout
+    prose = (text for text, linked in zip(layout.texts, layout.link_chars, strict=True) if not linked)
+    return sum(len(text) >= PROSE_CHARS for text in prose) >= PROSE_BLOCKS
 
 
 def links_of(page: Page, document: Document | Rejected | None = None) -> list[Link]:

@@ -39,21 +39,21 @@ class Damage:
     detail: str
 
 
-def pages(path: Path) -> Iterator[Page]:
-    """The pages of a WARC file in its order.
+def pages(path: Path, start: int = 0) -> Iterator[Page]:
+    """The pages of a WARC file in its order, from the record on that begins at `start`.
 
     Each damaged stretch gives one page with a fault, and reading goes on after it. Offsets are
     those of the file; in one compressed as a whole, of its decompressed bytes.
     """
     packing = _packing(path)
-    start: int | None = 0
-    while start is not None:
-        damage = yield from _until_damage(path, start, packing)
+    place: int | None = start
+    while place is not None:
+        damage = yield from _until_damage(path, place, packing)
         if damage is None:
             return
-        place = Capture(path.name, damage.at)
-        yield fault(path.name, Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", place)
-        start = _next_record(path, max(damage.look_from, start + 1), packing)
+        where = Capture(path.name, damage.at)
+        yield fault(path.name, Reason.DAMAGED, f"{damage.detail} at byte {damage.at}", where)
+        place = _next_record(path, max(damage.look_from, place + 1), packing)
 
 
 def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, None, Damage | None]:

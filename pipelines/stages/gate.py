@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.evidence import Ints
+from pipelines.evidence import CAPITAL, HAN, LATIN, LATIN_WEIGHT, Ints
 from pipelines.model import Document, Reason, Rejected
 from pipelines.stages.lines import is_teaser
 
@@ -89,9 +89,11 @@ class RequireArticle:
             return False  # a part of a longer article waits for the others
         if sure < self.surely_alone or self._mostly_links(document):
             return False
-        said = float((evidence.size * (1 - evidence.link))[kept].sum())
+        counts = evidence.counts
+        letters = counts[:, HAN] + LATIN_WEIGHT * (counts[:, LATIN] + counts[:, CAPITAL])  # numbers alone say nothing
+        said = float((letters * (1 - evidence.link))[kept].sum())
         others = [n for n, rule in enumerate(document.removed_by) if rule == "body.unlikely"]
-        rest = float((evidence.size * (1 - evidence.link))[others].sum())
+        rest = float((letters * (1 - evidence.link))[others].sum())
         return said >= self.min_alone and said >= self.least_alone * (said + rest)
 
     def _mostly_links(self, document: Document) -> bool:

@@ -42,7 +42,10 @@ ARTICLE = Article(
 
 @dataclass(frozen=True)
 class Answer:
-    """What the site sends; `length` is the Content-Length that it announces, the body's own where None."""
+    """What the site sends; `length` is the Content-Length that it announces, the body's own where None.
+
+    With status 0 it sends nothing and closes the connection.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -100,6 +103,9 @@ def serving() -> Iterator[Site]:
         def do_GET(self) -> None:
             answer = state.answer(self.path)
             time.sleep(answer.wait)
+            if not answer.status:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -24,6 +24,17 @@ PAGE = "http://www.example.com/list/index.html"
         ("/文章?词=中", "http://www.example.com/%E6%96%87%E7%AB%A0?%E8%AF%8D=%E4%B8%AD"),
         ("/a%20b", "http://www.example.com/a%20b"),
         ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("../../../a.html", "http://www.example.com/a.html"),
+        ("\\a\\b.html", "http://www.example.com/a/b.html"),
+        ("http:a.html", "http://www.example.com/list/a.html"),
+        ("///other.example/a", "http://other.example/a"),
+        ("http://ｅｘａｍｐｌｅ.com/", "http://example.com/"),
+        ("http://例子.中国/a", "http://xn--fsqu00a.xn--fiqs8s/a"),
+        ("http://0x7f.1/a", "http://127.0.0.1/a"),
+        ("/a/%2e%2e/b", "http://www.example.com/b"),
+        ("/a;jsessionid=0A1B2C?id=3", "http://www.example.com/a?id=3"),
+        ("/a\n\tb.html", "http://www.example.com/ab.html"),
+        ("http://me:secret@www.example.com/a", "http://www.example.com/a"),
     ],
 )
 def test_an_href_becomes_a_url(href: str, url: str) -> None:

@@ -179,7 +179,7 @@ def test_a_part_that_is_missing_is_told_and_looked_for_again(site: Site, crawl: 
     site.routes[STYLE.url(3)] = last
     assert crawl("--start", site.url, *FAST).returncode == 0
     assert_whole(crawl, site)
-    assert [row.get("fuller") for row in found(crawl)] == [None, True]
+    assert [row.get("kept_url") for row in found(crawl)] == [None, f"{site.url}{STYLE.url(1)}"]
     asked = len(site.paths)
     assert crawl("--start", site.url, *FAST).returncode == 0
     assert set(site.paths[asked:]) == {"/", "/robots.txt"}, "a whole article is not fetched again, nor are its parts"

@@ -1,14 +1,21 @@
-"""Retry-After in all its forms."""
+"""Retry-After in all its forms, and what a crawl makes of hosts that ask for patience, are slow, or go away."""
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.politeness import seconds_of
+from tests.crawler.loopback import HTML, Answer, Command, Site, serving
 
 NOW = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 
@@ -36,3 +43,97 @@ def test_retry_after(value: str, seconds: float | None) -> None:
 def test_any_value_is_survived(value: str) -> None:
     seconds = seconds_of(value, NOW)
     assert seconds is None or seconds >= 0
+
+
+FAST = ("--allow-private", "--delay", "0")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def crawl(tmp_path: Path, root: Path) -> Command:
+    return Command(tmp_path / "set", root)
+
+
+def limited(site: Site, paths: list[str], until: list[float], retry_after: str | None) -> None:
+    """The pages answer 429 until a moment, which the first of them sets two seconds ahead."""
+
+    def answer(_before: int) -> Answer:
+        if not until:
+            until.append(time.monotonic() + 2)
+        if time.monotonic() < until[0]:
+            told = format_datetime(datetime.fromtimestamp(time.time() + 3, UTC), usegmt=True)
+            return Answer(b"<p>slow down", 429, {"Content-Type": HTML, "Retry-After": retry_after or told})
+        return Answer(b"<p>welcome")
+
+    for path in paths:
+        site.routes[path] = answer
+
+
+@pytest.mark.parametrize("retry_after", ["2", None])
+def test_no_page_is_lost_to_429_and_none_is_asked_for_meanwhile(
+    site: Site, crawl: Command, retry_after: str | None
+) -> None:
+    paths = [f"/a/{n}" for n in range(20)]
+    site.index("/", *paths)
+    until: list[float] = []
+    limited(site, paths, until, retry_after)
+    done = crawl("--start", f"{site.url}/", *FAST)
+    assert done.returncode == 0, done.stderr
+    asked = [(path, moment) for path, moment in site.asked if path in paths]
+    assert len([moment for _, moment in asked if moment < until[0]]) == 1, "one request brought the 429, and no more"
+    assert sorted(path for path, moment in asked if moment > until[0]) == sorted(paths)
+
+
+def test_one_slow_host_slows_no_other(site: Site, crawl: Command) -> None:
+    with serving() as slow:
+        slow.page("/robots.txt", b"User-agent: *\nCrawl-delay: 1", headers={"Content-Type": "text/plain"})
+        slow.index("/", *(f"/s/{n}" for n in range(4)))
+        site.index("/", *(f"/a/{n}" for n in range(40)))
+        done = crawl("--start", f"{slow.url}/", "--start", f"{site.url}/", *FAST)
+        assert done.returncode == 0, done.stderr
+        moments = [moment for path, moment in slow.asked if path != "/robots.txt"]
+        assert all(later - earlier >= 0.99 for earlier, later in pairwise(moments))
+        assert site.asked[-1][1] < moments[-2], "the other host was through long before"
+
+
+def test_a_host_that_asks_for_much_patience_is_remembered(site: Site, crawl: Command) -> None:
+    site.index("/", "/a", "/b", "/c")
+    site.routes["/a"] = lambda before: Answer(b"", 429, {"Retry-After": "3600"}) if before == 0 else Answer(b"<p>a")
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["reason"] == "hosts_wait"
+    ((waiting, until),) = told["waiting_hosts"].values()
+    assert waiting == 3
+    assert 3500 < until - time.time() < 3700
+    asked = len(site.asked)
+    done = crawl(*FAST)
+    assert done.returncode == 1
+    assert "3 pages of 127.0.0.1" in done.stderr
+    assert len(site.asked) == asked
+
+
+def test_a_daily_budget_holds_over_runs(site: Site, crawl: Command) -> None:
+    site.index("/", *(f"/a/{n}" for n in range(9)))
+    done = crawl("--start", f"{site.url}/", *FAST, "--per-day", "4", "--json")
+    assert json.loads(done.stdout)["reason"] == "hosts_wait"
+    assert len(site.asked) == 4
+    crawl(*FAST, "--per-day", "6")
+    assert len(site.asked) == 6
+    assert crawl(*FAST).returncode == 0
+    assert {f"/a/{n}" for n in range(9)} <= set(site.paths)
+
+
+def test_pages_that_break_off_at_first_are_not_taken_for_a_host_that_is_gone(site: Site, crawl: Command) -> None:
+    paths = [f"/a/{n}" for n in range(7)]
+    site.index("/", *paths)
+    for path in paths:  # no status line: the connection breaks
+        site.routes[path] = lambda before: Answer(b"<p>a", 200 if before else 0, {"Connection": "close"})
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    assert (done.returncode, json.loads(done.stdout)["reason"]) == (0, "finished")
+    assert all(site.paths.count(path) == 2 for path in paths)

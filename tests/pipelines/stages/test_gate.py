@@ -41,6 +41,14 @@ NO_ARTICLES: dict[str, tuple[str, Reason]] = {
         Reason.LIST,
     ),
     "a list of teasers": (f"<title>逾期知识_安心理财网</title><h1>逾期知识</h1><div>{TEASERS}</div>", Reason.LIST),
+    "a calendar of numbers": (
+        "<h1>2025年4月财经日历</h1><table>"
+        + "".join(
+            "<tr>" + "".join(f"<td>{week + day}</td>" for day in range(1, 8)) + "</tr>" for week in (0, 7, 14, 21)
+        )
+        + "</table><p>本月暂无事件</p><a href=/calendar/2025/05/>下个月</a>",
+        Reason.NO_ARTICLE,
+    ),
     "a few words": ("<title>公告</title><h1>公告</h1><p>今天休息一天。</p>", Reason.NO_ARTICLE),
     "a home page that tells of its site": (
         f"<title>安心理财网</title><ul>{LINKS}</ul><ul>{LINKS}</ul><p>安心理财网，专注个人理财知识，服务百万用户。</p>",

@@ -1,0 +1,43 @@
+"""What a run left behind, killed or not: captures and frontier agree before the next one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from crawler.capture import cut_torn_tail
+from crawler.frontier.store import FILE, Store
+from pipelines.model import Page
+from pipelines.sources import warc
+
+
+def mend(dataset: Path, captures: Iterable[Path]) -> None:
+    """The captures end with whole records, and what the frontier believed to be behind their ends waits again."""
+    captures = list(captures)
+    if not captures and not (dataset / FILE).exists():
+        return
+    store = Store(dataset / FILE)
+    for path in captures:
+        cut_torn_tail(path, store.known_to(path.name))
+        store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
+    store.commit()
+    store.close()
+
+
+def begin(dataset: Path, run: str, *, keep_queue: bool, articles: Iterable[str], now: float) -> None:
+    """The frontier is ready for a run, which goes on where its name is known."""
+    store = Store(dataset / FILE)
+    store.recover(now)
+    store.begin_round(run, keep_queue=keep_queue, articles=articles)
+    store.commit()
+    store.close()
+
+
+def unread(dataset: Path, captures: Iterable[Path]) -> Iterator[Page]:
+    """The captured pages that the frontier may not know of, in their order."""
+    store = Store(dataset / FILE)
+    places = [(path, store.known_to(path.name)) for path in captures]
+    store.close()
+    for path, place in places:
+        if place < path.stat().st_size:
+            yield from warc.pages(path, place)

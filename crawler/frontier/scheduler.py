@@ -1,0 +1,330 @@
+"""The durable frontier as Scrapy's scheduler.
+
+A request is leased to the downloader when its host may be asked. It ends in one of four ways: its page was read
+(`done`), it failed for now or for good (`failed`), it comes back as a request (asked to come later, a retry, a
+redirect), or the run ends before it (`give_back`). What happens is committed in batches, after the captures it speaks of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.capture import CaptureMiddleware
+from crawler.failures import FailedFetch, reason_of
+from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
+from crawler.frontier.queues import Queues
+from crawler.frontier.store import FILE, Found, Host, Store, Waiting
+from crawler.hosts import Manners
+from crawler.limits import Limits
+from crawler.links import host_of
+
+HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
+ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
+RETRY_LATER = 3600.0  # seconds until then
+BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
+RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
+WHOLE = 1 << 62  # a place behind the end of any file
+
+
+class FrontierScheduler(BaseScheduler):
+    """Scrapy's scheduler on a `Store`; hosts are treated as `Manners` has it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.fault: Exception | None = None  # why the store could not be written
+        self.longest_wait = settings.getfloat("TAOXI_LONGEST_WAIT")
+        self.manners = Manners.of(settings)
+        dataset = settings.get("TAOXI_DATASET")
+        self.store = Store(Path(dataset) / FILE if dataset else None)
+        self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
+        self._leases: dict[int, Lease] = {}
+        self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
+        self._learned: dict[str, Host] = {}  # hosts to be saved
+        self._recent: tuple[set[str], set[str]] = (set(), set())
+        self._pages = 0  # that ended since the last commit
+        self._files: set[str] = set()  # captures with answers whose page has not ended
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        for handler, signal in (
+            (self._idle, signals.spider_idle),
+            (self._received, signals.response_received),
+            (self._spider_error, signals.spider_error),
+        ):
+            crawler.signals.connect(handler, signal=signal)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    # --- Scrapy's side ------------------------------------------------------------------------------------------------
+
+    def open(self, spider: Spider) -> None:
+        """What waits on disk is at hand. A store that no run was begun on gets its first round."""
+        if self.store.round == 0:
+            self.store.begin_round(self.crawler.settings["TAOXI_RUN"])
+        self.load()
+        self._tick()
+
+    def load(self) -> None:
+        """The queues are as the store has them."""
+        self.queues = Queues(self._first, self.queues.most_active)
+        for name, waiting in self.store.queued().items():
+            self.queues.load(name, waiting, self._free_at(self.store.host(name)))
+
+    def close(self, reason: str) -> None:
+        """Everything is committed; may be called twice."""
+        for timer in self._timers.values():
+            timer.cancel()
+        if not self.fault:
+            self.commit()
+
+    def has_pending_requests(self) -> bool:
+        return not self.fault and self.queues.waits_until(time.time() + self.longest_wait)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """A leased request comes back: as it was, or as a redirect. Any other is one more find."""
+        lease = self._lease_of(request)
+        if lease is None:
+            found = Found(request.url, host_of(request.url), request.priority, request.meta.get("depth", 0))
+            return self._add(found, again=request.dont_filter)
+        page = lease.page
+        if request.url == page.url:
+            self._requeue(lease, request.meta[TRIES], request.priority)
+            return True
+        redirects = request.meta.get("redirect_times", 0)
+        added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
+        self._end(lease)
+        self.store.done(page.id, request.meta.get(CAPTURE), f"redirect to {request.url}")
+        self._ended()
+        return added
+
+    def next_request(self) -> Request | None:
+        if self.fault:
+            return None
+        now = time.time()
+        try:
+            page = self.queues.pop(now)
+            if page is None:
+                self._wake(now)
+                return None
+            self.store.lease(page.id)
+        except sqlite3.Error as error:
+            self._broken(error)
+            return None
+        request = request_of(page)
+        request.errback = self._errback
+        self._leases[page.id] = Lease(page, request)
+        self.crawler.stats.inc_value("scheduler/dequeued")
+        return request
+
+    # --- the spider's side --------------------------------------------------------------------------------------------
+
+    def fresh(self, urls: Iterable[str]) -> list[str]:
+        """Those of the URLs that may still be asked for, in their order."""
+        young, old = self._recent
+        unknown = [url for url in urls if url not in young and url not in old]
+        if not unknown:
+            return []
+        fresh = self.store.fresh(unknown)
+        waiting = set(fresh)
+        self._remember(url for url in unknown if url not in waiting)
+        return fresh
+
+    def find(self, found: Iterable[Found], *, again: bool = False) -> None:
+        """The URLs are queued, but for those that are known. A known article is not, unless `again`."""
+        for one in found:
+            self._add(one, again=again)
+
+    def done(self, response: Response) -> None:
+        """The page was read, and all that it links to is queued."""
+        if response.request and (lease := self._lease_of(response.request)):
+            self._end(lease)
+            self.store.done(lease.page.id, response.meta.get(CAPTURE))
+            self._ended()
+
+    def failed(self, request: Request, reason: str, *, for_good: bool = False) -> None:
+        """The page could not be had; unless that is for good, a later run asks again."""
+        lease = self._lease_of(request)
+        if lease is None:
+            return
+        self._end(lease)
+        capture = request.meta.get(CAPTURE)
+        if for_good:
+            self.store.done(lease.page.id, capture, reason)
+        else:
+            self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, capture)
+        self._ended()
+
+    def give_back(self, request: Request) -> None:
+        """The page waits again, as if it had not been asked for."""
+        if lease := self._lease_of(request):
+            self._requeue(lease, lease.page.tries, lease.page.priority)
+
+    # --- hosts --------------------------------------------------------------------------------------------------------
+
+    def host(self, request: Request) -> Host:
+        return self.store.host(host_of(request.url))
+
+    def learned(self, host: Host) -> None:
+        """What was learned of the host counts from now on, and is remembered."""
+        self._learned[host.name] = host
+        self.queues.rest(host.name, self._free_at(host))
+
+    def heard(self, host: Host) -> None:
+        """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
+        if host.crawl_delay:
+            self._sent[host.name] = time.time(), 0.0
+            self.learned(host)
+
+    def waits(self, request: Request) -> float:
+        """How many seconds are left until the request may leave; where none are, it has to leave now."""
+        host, now = self.host(request), time.time()
+        left = self._free_at(host) - now
+        if left <= 0:
+            self._sent[host.name] = now, random.uniform(-1, 1)  # noqa: S311 -- no secret
+            self.manners.spend(host, now)
+            self.learned(host)
+        return left
+
+    def waiting_hosts(self) -> dict[str, tuple[int, float]]:
+        """Hosts with pages that wait: how many, and from when on they may be asked."""
+        return {name: (line.waiting, line.ready_at) for name, line in self.queues.lines.items() if line.waiting}
+
+    def _free_at(self, host: Host) -> float:
+        sent, chance = self._sent.get(host.name, (0.0, 0.0))
+        return max(self.manners.free_at(host), sent + self.manners.delay_of(host, chance))
+
+    # --- how a lease ends ---------------------------------------------------------------------------------------------
+
+    def _lease_of(self, request: Request) -> Lease | None:
+        return self._leases.get(request.meta.get(LEASE, -1))
+
+    def _received(self, request: Request) -> None:
+        """The answer is here, though its page is not read yet."""
+        if lease := self._lease_of(request):
+            self._over(lease)
+
+    def _over(self, lease: Lease) -> None:
+        if not lease.over:
+            lease.over = True
+            self.queues.release(lease.page.host, self._free_at(self.store.host(lease.page.host)))
+
+    def _end(self, lease: Lease) -> None:
+        del self._leases[lease.page.id]
+        self._over(lease)
+
+    def _requeue(self, lease: Lease, tries: int, priority: int) -> None:
+        self._end(lease)
+        self.store.requeue(lease.page.id, priority, tries)
+        self.queues.push(replace(lease.page, tries=tries, priority=priority))
+        self.crawler.stats.inc_value("scheduler/enqueued")
+
+    def _errback(self, failure: Failure) -> None:
+        """A request ended without a page that can be read."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        error = failure.value or Exception("unknown")
+        limits = self.crawler.get_downloader_middleware(Limits)
+        if limits and limits.reason and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
+            self.give_back(request)
+        elif isinstance(error, HttpError):
+            status = error.response.status
+            self.failed(request, f"status {status}", for_good=status not in ASKED_AGAIN)
+        else:
+            for_good = isinstance(error, IgnoreRequest) and not isinstance(error, FailedFetch)
+            self.failed(request, str(error) if for_good else reason_of(error), for_good=for_good)
+
+    def _spider_error(self, response: Response | None) -> None:
+        if response is not None and response.request:
+            self.failed(response.request, "could not be read", for_good=True)
+
+    def _idle(self) -> None:
+        if self.queues and not self.fault:
+            raise CloseSpider(HOSTS_WAIT)
+
+    # --- the store ----------------------------------------------------------------------------------------------------
+
+    def _first(self, name: str, most: int) -> list[Waiting]:
+        return self.store.first(self.store.host(name), most)
+
+    def _add(self, found: Found, *, again: bool = False) -> bool:
+        page = self.store.add(found, again=again)
+        self._remember((found.url,))
+        if page is None:
+            return False
+        self.queues.push(page)
+        self.crawler.stats.inc_value("scheduler/enqueued")
+        return True
+
+    def _remember(self, urls: Iterable[str]) -> None:
+        young, _ = self._recent
+        young.update(urls)
+        if len(young) > RECENT:
+            self._recent = set(), young
+
+    def _ended(self) -> None:
+        self._pages += 1
+        if self._pages >= BATCH_PAGES or self.store.changes >= BATCH_CHANGES:
+            self.commit()
+
+    def commit(self) -> None:
+        """What happened so far survives a kill; where it cannot be written, the crawl ends."""
+        try:
+            for host in self._learned.values():
+                self.store.save(host)
+            capturing = self.crawler.get_downloader_middleware(CaptureMiddleware)
+            end = capturing.writer.sync() if capturing else None
+            self.store.commit(self._known_to(end) if end else None)
+        except (sqlite3.Error, OSError) as error:
+            self._broken(error)
+        self._learned = {}
+        self._pages = 0
+
+    def _known_to(self, end: tuple[str, int]) -> dict[str, int]:
+        """Of each capture file, the place before which every answer is one of a page that ended."""
+        unread = [lease.request.meta[CAPTURE] for lease in self._leases.values() if CAPTURE in lease.request.meta]
+        known = {file: end[1] if file == end[0] else WHOLE for file in self._files | {end[0]}}
+        for file, place in unread:
+            known[file] = min(place, known.get(file, place))
+        self._files = {file for file, _ in unread} | {end[0]}
+        return known
+
+    def _broken(self, error: Exception) -> None:
+        self.fault = self.fault or error
+        if limits := self.crawler.get_downloader_middleware(Limits):
+            limits.close("queue_failed")
+
+    # --- timers -------------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        """What is not committed is never older than BATCH_SECONDS."""
+        if self.store.changes and not self.fault:
+            self.commit()
+        self._timers["tick"] = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tick)
+
+    def _wake(self, now: float) -> None:
+        """Scrapy asks again as soon as the next host may be asked, not at its next heartbeat."""
+        at = self.queues.wakes_at()
+        if at is None or at > now + self.longest_wait:
+            return
+        if timer := self._timers.pop("wake", None):
+            timer.cancel()
+        self._timers["wake"] = asyncio.get_running_loop().call_later(max(at - now, 0.0005), self._next)
+
+    def _next(self) -> None:
+        if slot := self.crawler.engine._slot:  # there is no public way to say so
+            slot.nextcall.schedule()

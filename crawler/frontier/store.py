@@ -1,0 +1,352 @@
+"""The frontier on disk: a crawl's pages and hosts in one SQLite database.
+
+A page is queued, leased, done or failed. All changes go into an open transaction; `commit` ends it, after the captures
+that it speaks of are safe on disk. A killed process loses the open transaction and nothing else: what it had leased is
+queued again when the next one begins, and captures that the tables do not know yet are read again (`recovery`).
+
+The seen-set is the index over fingerprints (BLAKE2b, 128 bits), so memory does not grow with the number of pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import islice
+from pathlib import Path
+
+from pipelines.errors import ConfigurationError, TaoxiError
+
+FILE = "frontier.sqlite"
+VERSION = 1
+CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
+AT_ONCE = 500  # parameters of one statement
+
+_SCHEMA = """
+create table hosts(
+    id integer primary key,
+    name text not null unique,
+    crawl_delay real not null default 0,
+    held_until real not null default 0,
+    failures integer not null default 0,
+    day integer not null default 0,
+    spent integer not null default 0
+);
+create table pages(
+    id integer primary key,
+    fingerprint blob not null unique,
+    url text not null,
+    host integer not null references hosts(id),
+    state integer not null,
+    priority integer not null,
+    depth integer not null,
+    parent integer,
+    round integer not null,
+    redirects integer not null default 0,
+    tries integer not null default 0,
+    article integer not null default 0,
+    reason text,
+    retry_at real,
+    capture integer,
+    place integer
+);
+create index queue on pages(host, priority desc, id) where state = 0;
+create index leases on pages(id) where state = 1;
+create index failures on pages(retry_at) where state = 3;
+create table captures(id integer primary key, file text not null unique, place integer not null default 0);
+create table parts(fingerprint blob primary key, article text not null) without rowid;
+create table rounds(number integer primary key, run text not null unique);
+"""
+
+
+class State(IntEnum):
+    """Where a page stands."""
+
+    QUEUED = 0
+    LEASED = 1
+    DONE = 2
+    FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A URL worth a request. `parent` is the id of the page that led to it, `redirects` how many led here in a row."""
+
+    url: str
+    host: str
+    priority: int = 0
+    depth: int = 0
+    parent: int | None = None
+    redirects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page that is queued or leased."""
+
+    id: int
+    url: str
+    host: str
+    priority: int
+    depth: int
+    redirects: int
+    tries: int
+    parent: str | None  # URL
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What goes first: the higher priority, then the earlier find."""
+        return -self.priority, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the tables tell of a page; `capture` is file and place of its last answer."""
+
+    id: int
+    state: State
+    depth: int
+    capture: tuple[str, int] | None
+
+
+@dataclass(slots=True)
+class Host:
+    """How a host is to be treated. Times are seconds since 1970, delays seconds."""
+
+    id: int
+    name: str
+    crawl_delay: float = 0.0
+    held_until: float = 0.0
+    failures: int = 0  # in a row: connections that failed, 429 and 503
+    day: int = 0  # since 1970, of which `spent` counts the pages
+    spent: int = 0
+
+
+def fingerprint(url: str) -> bytes:
+    """What tells one URL from another: 16 bytes."""
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Store:
+    """The tables in the file at `path`; without one, in a temporary file that goes with the process.
+
+    Raises ConfigurationError where the file is no frontier, TaoxiError where it cannot be opened.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.changes = 0  # since the last commit
+        self._hosts: dict[str, Host] = {}
+        try:
+            self._db = sqlite3.connect(str(path) if path else "", isolation_level=None, check_same_thread=False)
+            self._lay_out()
+        except sqlite3.OperationalError as error:  # a full disk, a folder that may not be written to
+            raise TaoxiError(f"could not be opened: {error}", where=str(path)) from error
+        except sqlite3.Error as error:
+            hint = "move the file away: the crawl then goes on from its captures"
+            raise ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint) from error
+        self.round: int = self._one("select coalesce(max(number), 0) from rounds")
+        self._hosts = {row[1]: Host(*row) for row in self._db.execute("select * from hosts order by id")}
+        self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
+        self._db.execute("begin")
+
+    def _lay_out(self) -> None:
+        for pragma in ("journal_mode = wal", "synchronous = normal", f"cache_size = -{CACHE_KIB}"):
+            self._db.execute(f"pragma {pragma}")
+        found = self._one("pragma user_version")
+        if found == 0:
+            self._db.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+        elif found != VERSION:
+            raise sqlite3.DatabaseError(f"it was written by another version of taoxi ({found}, not {VERSION})")
+
+    def _one(self, query: str, values: Sequence[object] = ()) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
+
+    # --- what is known ------------------------------------------------------------------------------------------------
+
+    def host(self, name: str) -> Host:
+        """The host of this name; one that is new is told."""
+        if name not in self._hosts:
+            found = self._db.execute("insert into hosts(name) values (?) returning id", (name,)).fetchone()
+            self._hosts[name] = Host(found[0], name)
+        return self._hosts[name]
+
+    def queued(self) -> dict[str, int]:
+        """Hosts with pages that wait, and how many."""
+        query = "select h.name, count(*) from pages p join hosts h on h.id = p.host where p.state = 0 group by p.host"
+        return dict(self._db.execute(query))
+
+    def count(self, state: State) -> int:
+        """The number of pages in a state."""
+        return self._one("select count(*) from pages where state = ?", (state,))
+
+    def fresh(self, urls: Iterable[str]) -> list[str]:
+        """Those of the URLs that this round may ask for, in their order: not asked for yet, and no known article."""
+        wanted = {fingerprint(url): url for url in urls}
+        left = iter(list(wanted))
+        while some := list(islice(left, AT_ONCE)):
+            marks = ",".join("?" * len(some))
+            query = (
+                f"select fingerprint from pages where fingerprint in ({marks}) and (round >= ? or article or state < 2)"  # noqa: S608 -- question marks alone
+            )
+            for (known,) in self._db.execute(query, (*some, self.round)):
+                del wanted[known]
+        return list(wanted.values())
+
+    def known(self, url: str) -> Known | None:
+        """What is known of a URL's page; None where nothing is."""
+        query = """select p.id, p.state, p.depth, c.file, p.place from pages p left join captures c on c.id = p.capture
+            where p.fingerprint = ?"""
+        row = self._db.execute(query, (fingerprint(url),)).fetchone()
+        return Known(row[0], State(row[1]), row[2], (row[3], row[4]) if row[3] else None) if row else None
+
+    def read_pages(self) -> int:
+        """How many pages of this round were answered, redirects left out."""
+        query = """select count(*) from pages where round = ? and state = 2 and capture is not null
+            and (reason is null or reason like 'status %')"""
+        return self._one(query, (self.round,))
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+
+    def add(self, found: Found, *, again: bool = False) -> Waiting | None:
+        """The URL is queued: one that is new, or that an earlier round asked for; None where it was not to be.
+
+        A known article is not, unless `again`.
+        """
+        self.changes += 1
+        host = self.host(found.host)
+        values = (fingerprint(found.url), found.url, host.id, found.priority, found.depth, found.parent)
+        row = self._db.execute(
+            """insert into pages(fingerprint, url, host, priority, depth, parent, round, redirects, state)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 0)
+            on conflict(fingerprint) do update set state = 0, host = excluded.host, priority = excluded.priority,
+                depth = excluded.depth, parent = excluded.parent, round = excluded.round, redirects = excluded.redirects,
+                tries = 0, reason = null, retry_at = null
+            where pages.state >= 2 and pages.round < excluded.round and (not pages.article or ?)
+            returning id""",
+            (*values, self.round, found.redirects, again),
+        ).fetchone()
+        if row is None:
+            return None
+        parent = self._url_of(found.parent)
+        return Waiting(row[0], found.url, found.host, found.priority, found.depth, found.redirects, 0, parent)
+
+    def _url_of(self, page: int | None) -> str | None:
+        row = self._db.execute("select url from pages where id = ?", (page,)).fetchone() if page is not None else None
+        return row[0] if row else None
+
+    def first(self, host: Host, most: int) -> list[Waiting]:
+        """The host's queued pages that go first."""
+        query = """select p.id, p.url, p.priority, p.depth, p.redirects, p.tries, q.url from pages p
+            left join pages q on q.id = p.parent
+            where p.host = ? and p.state = 0 order by p.priority desc, p.id limit ?"""
+        rows = self._db.execute(query, (host.id, most))
+        return [Waiting(row[0], row[1], host.name, *row[2:]) for row in rows]
+
+    def lease(self, page: int) -> None:
+        """The page is under way."""
+        self._change("update pages set state = 1 where id = ?", page)
+
+    def requeue(self, page: int, priority: int, tries: int) -> None:
+        """The page waits again."""
+        self._change("update pages set state = 0, priority = ?, tries = ? where id = ?", priority, tries, page)
+
+    def done(self, page: int, capture: tuple[str, int] | None, reason: str | None = None) -> None:
+        """The page was answered, and the answer lies at `capture` (file, place)."""
+        file, place = self._place(capture)
+        query = "update pages set state = 2, reason = ?, retry_at = null, capture = ?, place = ? where id = ?"
+        self._change(query, reason, file, place, page)
+
+    def fail(self, page: int, reason: str, retry_at: float | None, capture: tuple[str, int] | None = None) -> None:
+        """The page could not be had; a run after `retry_at` asks for it again, None: only where a link leads there."""
+        file, place = self._place(capture)
+        query = "update pages set state = 3, reason = ?, retry_at = ?, capture = ?, place = ? where id = ?"
+        self._change(query, reason, retry_at, file, place, page)
+
+    def _place(self, capture: tuple[str, int] | None) -> tuple[int | None, int | None]:
+        return (self._capture(capture[0]), capture[1]) if capture else (None, None)
+
+    def _capture(self, file: str) -> int:
+        if file not in self._captures:
+            found = self._db.execute("insert into captures(file) values (?) returning id", (file,)).fetchone()
+            self._captures[file] = found[0]
+        return self._captures[file]
+
+    def _change(self, query: str, *values: object) -> None:
+        self.changes += 1
+        self._db.execute(query, values)
+
+    def tell_part(self, url: str, article: str) -> None:
+        """The page at `url` is a part of this article; who tells first is believed."""
+        self._change("insert or ignore into parts values (?, ?)", fingerprint(url), article)
+
+    def article_of(self, url: str) -> str | None:
+        """The article that the page at `url` was told to be a part of."""
+        row = self._db.execute("select article from parts where fingerprint = ?", (fingerprint(url),)).fetchone()
+        return row[0] if row else None
+
+    def save(self, host: Host) -> None:
+        """How the host is to be treated is remembered."""
+        query = "update hosts set crawl_delay = ?, held_until = ?, failures = ?, day = ?, spent = ? where id = ?"
+        self._change(query, host.crawl_delay, host.held_until, host.failures, host.day, host.spent, host.id)
+
+    def commit(self, known_to: Mapping[str, int] | None = None) -> None:
+        """All changes are kept; `known_to` tells of capture files up to which place the tables know their pages."""
+        for file, place in (known_to or {}).items():
+            self._db.execute("update captures set place = ? where id = ?", (place, self._capture(file)))
+        self._db.execute("commit")
+        self._db.execute("begin")
+        self.changes = 0
+
+    def close(self) -> None:
+        """The file is closed; changes that are not committed are lost."""
+        if self._db.in_transaction:
+            self._db.execute("rollback")
+        self._db.close()
+
+    # --- the beginning of a run -------------------------------------------------------------------------------------
+
+    def recover(self, now: float) -> int:
+        """Nothing is leased, and what failed and may be asked for again is queued; gives how many were leased."""
+        leased = self._db.execute("update pages set state = 0 where state = 1").rowcount
+        self._db.execute(
+            "update pages set state = 0, tries = 0, reason = null where state = 3 and retry_at <= ?", (now,)
+        )
+        return leased
+
+    def begin_round(self, run: str, *, keep_queue: bool = True, articles: Iterable[str] = ()) -> None:
+        """The round of this run: each page may be asked for again, but not the `articles`; a known run goes on.
+
+        Without `keep_queue` nothing waits.
+        """
+        if self._one("select count(*) from rounds where run = ?", (run,)):
+            return
+        self.round += 1
+        self._db.execute("insert into rounds values (?, ?)", (self.round, run))
+        if not keep_queue:
+            self._db.execute("update pages set state = 3, reason = 'not asked for', retry_at = null where state = 0")
+            self._db.execute("update pages set retry_at = null where state = 3")
+        self._db.execute("update pages set article = 0 where article")
+        home = None
+        for url in articles:
+            home = home or self.host("")  # of articles that this frontier has not met; `add` tells them their own
+            self._db.execute(
+                """insert into pages(fingerprint, url, host, state, priority, depth, round, article)
+                values (?, ?, ?, 2, 0, 0, 0, 1) on conflict(fingerprint) do update set article = 1""",
+                (fingerprint(url), url, home.id),
+            )
+
+    def known_to(self, file: str) -> int:
+        """The place in a capture file up to which its pages are known."""
+        row = self._db.execute("select place from captures where file = ?", (file,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def forget_beyond(self, file: str, size: int) -> int:
+        """Pages whose capture lay behind the end of a file are queued again; gives how many."""
+        if file not in self._captures:
+            return 0
+        query = "update pages set state = 0, capture = null, place = null where capture = ? and place >= ?"
+        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
+        return self._db.execute(query, (self._captures[file], size)).rowcount

@@ -1,0 +1,121 @@
+"""Whose turn it is: against a plain list of all pages, whatever is on disk and whatever comes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.frontier.queues import HELD, Queues
+from crawler.frontier.store import Waiting
+
+
+@dataclass
+class Disk:
+    """Pages that wait, by host."""
+
+    pages: dict[str, dict[int, Waiting]] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, host: str, priority: int) -> Waiting:
+        self.count += 1
+        page = Waiting(self.count, f"http://{host}/{self.count}", host, priority, 0, 0, 0, None)
+        self.pages.setdefault(host, {})[page.id] = page
+        return page
+
+    def first(self, host: str, most: int) -> list[Waiting]:
+        return sorted(self.pages.get(host, {}).values(), key=lambda page: page.key)[:most]
+
+
+def drained(queues: Queues, disk: Disk, now: float, ready: Callable[[Waiting], float]) -> list[Waiting]:
+    """All pages, one after the other, each host free again at once."""
+    got = []
+    while (page := queues.pop(now)) is not None:
+        del disk.pages[page.host][page.id]
+        queues.release(page.host, ready(page))
+        got.append(page)
+    return got
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    on_disk=st.lists(st.integers(-3, 3), max_size=3 * HELD),
+    pushed=st.lists(st.integers(-3, 3), max_size=3 * HELD),
+)
+def test_a_hosts_pages_come_by_priority_and_then_by_age(on_disk: list[int], pushed: list[int]) -> None:
+    disk = Disk()
+    queues = Queues(disk.first)
+    for priority in on_disk:
+        disk.add("a", priority)
+    if on_disk:
+        queues.load("a", len(on_disk), 0.0)
+    for priority in pushed:
+        queues.push(disk.add("a", priority))
+    expected = disk.first("a", 1 << 20)
+    assert len(queues) == len(expected)
+    assert drained(queues, disk, 1.0, lambda _: 0.0) == expected
+    assert len(queues) == 0
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_pages_that_come_in_between_are_neither_lost_nor_doubled(data: st.DataObject) -> None:
+    disk, got = Disk(), list[int]()
+    queues = Queues(disk.first)
+    for _ in range(data.draw(st.integers(1, 60))):
+        for priority in data.draw(st.lists(st.integers(-3, 3), max_size=8)):
+            queues.push(disk.add(data.draw(st.sampled_from("abc")), priority))
+        page = queues.pop(1.0)
+        if page is not None:
+            best = min(disk.first(page.host, 1), key=lambda one: one.key)
+            assert page == best
+            del disk.pages[page.host][page.id]
+            got.append(page.id)
+            if data.draw(st.booleans()):
+                queues.release(page.host, 0.0)
+    for line in queues.lines.values():
+        queues.release(line.name, 0.0)
+    got += [page.id for page in drained(queues, disk, 1.0, lambda _: 0.0)]
+    assert sorted(got) == list(range(1, disk.count + 1))
+
+
+def test_the_best_page_of_all_hosts_goes_first() -> None:
+    disk = Disk()
+    queues = Queues(disk.first)
+    for host, priority in (("a", 0), ("b", 5), ("c", -1), ("b", 1)):
+        queues.push(disk.add(host, priority))
+    assert [page.host for page in drained(queues, disk, 1.0, lambda _: 0.0)] == ["b", "b", "a", "c"]
+
+
+def test_a_host_that_rests_slows_no_other() -> None:
+    disk = Disk()
+    queues = Queues(disk.first)
+    for host, priority in (("slow", 100), ("slow", 100), ("fast", 0), ("fast", 0)):
+        queues.push(disk.add(host, priority))
+    queues.rest("slow", 60.0)
+    assert [page.host for page in drained(queues, disk, 1.0, lambda _: 0.0)] == ["fast", "fast"]
+    assert queues.wakes_at() == 60.0
+    assert queues.waits_until(60.0)
+    assert not queues.waits_until(59.0)
+    assert queues.pop(59.9) is None
+    first = queues.pop(60.0)
+    assert first is not None
+    assert queues.pop(60.0) is None, "one request at a time"
+    queues.release("slow", 61.0)
+    assert queues.pop(60.5) is None
+    assert queues.pop(61.0) is not None
+
+
+@pytest.mark.parametrize("most_active", [1, 4])
+def test_void_entries_do_not_pile_up(most_active: int) -> None:
+    disk = Disk()
+    queues = Queues(disk.first, most_active)
+    for turn in range(5000):
+        queues.push(disk.add("ab"[turn % 2], turn))
+        if page := queues.pop(float(turn)):
+            del disk.pages[page.host][page.id]
+            queues.release(page.host, float(turn))
+    assert len(queues._ready) + len(queues._resting) < 500
