@@ -34,9 +34,9 @@ from benchmarks.dataset_rows import NOW, STEP, append, many_entries, outcomes
 from benchmarks.table import show
 from pipelines import open_dataset
 from pipelines.dataset import Dataset, Version, journal, measured
+from pipelines.dataset.deciding import entries
 from pipelines.dataset.parts import ENCODING
 from pipelines.dataset.parts import writer as parquet_writer
-from pipelines.dataset.rows import entries
 from pipelines.dataset.schema import TABLES, repeating, schema
 from pipelines.dataset.staging import rows_of, stage
 from pipelines.dataset.verification import verify

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from benchmarks.memory import words
 from pipelines.dataset import Dataset
-from pipelines.dataset.rows import Entry, entries
+from pipelines.dataset.deciding import entries
+from pipelines.dataset.rows import Entry
 from pipelines.errors import LockedError
 from pipelines.model import Block, Capture, Comment, Outcome, Page, Reason, Record, Rejected, Role
 

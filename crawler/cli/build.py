@@ -30,9 +30,9 @@ from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
 from pipelines.dataset import Dataset, Manifest, measured
+from pipelines.dataset.deciding import entries
 from pipelines.dataset.documentation import document
 from pipelines.dataset.privacy import private
-from pipelines.dataset.rows import entries
 from pipelines.dataset.staging import Staged
 from pipelines.errors import ConfigurationError
 from pipelines.model import Outcome, Reason, Rejected

@@ -80,7 +80,7 @@ def _make_room(folder: Path, start_urls: list[str] | tuple[str, ...]) -> None:
 def _rebuilds_alike(dataset: Dataset, processes: int) -> bool:
     """Whether the captures give the crawl's own content id again, on one process and on several."""
     from pipelines.dataset import measured
-    from pipelines.dataset.rows import entries
+    from pipelines.dataset.deciding import entries
     from pipelines.engine import run as run_engine
     from pipelines.recipe import clean_many
     from pipelines.sources import read

@@ -19,6 +19,7 @@ from crawler.demo.server import Request
 
 Rows = Sequence[Mapping[str, Any]]
 SHANGHAI = timezone(timedelta(hours=8))
+SPUN = "/spun"  # after the id of the text that was spun
 OVERCOME = {"500 once", "429 twice", "slow", "redirects", "gzip"}  # faults that a crawler gets past
 
 
@@ -118,17 +119,17 @@ class Measure:
         """Whether the page's characters came out right: its text agrees, or it was found equal to its own copy."""
         leader = self.leader.get(truth.url, "")
         if leader != truth.url:
-            return self.text_id(leader) == truth.text_id
+            return self.text_id(leader).removesuffix(SPUN) == truth.text_id.removesuffix(SPUN)
         return truth.url in self.text_of and text_f1(self.text_of[truth.url], truth.body) >= 0.9
 
     def copies(self) -> list[Row]:
-        """Recall over all pairs of one text, precision over the pairs that were called exact."""
+        """Recall over all pairs of one text, precision over the pairs that were called exact, in either script."""
         groups: dict[str, list[str]] = defaultdict(list)
         for truth in self.articles.values():
             groups[truth.text_id].append(truth.url)
         pairs = [pair for urls in groups.values() for pair in combinations(urls, 2)]
         met = sum(one in self.leader and self.leader[one] == self.leader.get(other) for one, other in pairs)
-        told = [row for row in self.rows.duplicates if str(row["kind"]).startswith("exact")]
+        told = [row for row in self.rows.duplicates if str(row["kind"]).startswith(("exact", "script"))]
         right = sum(self.text_id(row["url"]) == self.text_id(row["kept_url"]) != "" for row in told)
         twins = [truth for truth in self.articles.values() if truth.copy_kind == "twin"]
         return [
@@ -203,7 +204,7 @@ def coming_rows(seen: Measure) -> list[Row]:
     spun = [truth for truth in seen.articles.values() if truth.copy_kind == "spun"]
     originals = {truth.text_id: truth.url for truth in seen.articles.values() if truth.copy_kind == "original"}
     merged = sum(
-        seen.found(truth) and seen.leader[truth.url] == seen.leader.get(originals[truth.text_id.removesuffix("/spun")])
+        seen.found(truth) and seen.leader[truth.url] == seen.leader.get(originals[truth.text_id.removesuffix(SPUN)])
         for truth in spun
     )
     off_topic = [truth for truth in seen.articles.values() if truth.kind == "off_topic"]

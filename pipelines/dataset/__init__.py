@@ -7,6 +7,7 @@
 | `current` | link to the current snapshot; replaced by one rename |
 | `snapshots/NNNN/TABLE/part-….parquet` | the tables' files, and nothing else beside them |
 | `manifests/NNNNNN.json` | one a commit: captures, rows, files, hashes, content id |
+| `index/` | of duplicates: what the next commit compares its pages with; `deciding` tells how it keeps up |
 | `.lock`, `.mending` | held by the one process that writes |
 | `.tmp-*` | what is being written; the next run clears what a killed one left |
 | `.commit-*` | what counts, on its way to its place; the next run carries it out |

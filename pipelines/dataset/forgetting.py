@@ -1,9 +1,8 @@
 """Pages are taken out for good: of every table, of the captures, of old snapshots. A tombstone keeps them from coming back.
 
-The copies of a page that is forgotten lose their keeper: the first becomes a document, and those with the same text are
-its copies. So it is in a rebuild from the captures that are left, which gives the same content id. (A copy that was found
-by likeness becomes a document of its own, until a rebuild compares it anew.) Links to the page stay on the pages that have
-them, and so does its address there.
+What is a copy is decided anew without them, in a new index of duplicates: the first copy of a forgotten page becomes a
+document, and what is like it its copies, as in a rebuild from the captures that are left, which gives the same content id.
+Links to the page stay on the pages that have them, and so does its address there.
 """
 
 from __future__ import annotations
@@ -14,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.dataset import tombstones
+from pipelines.dataset.deciding import decided, new_index, with_texts
 from pipelines.dataset.journal import BESIDE, CAPTURE
 from pipelines.dataset.maintenance import Watch, summed
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.parts import synced
+from pipelines.dataset.places import INDEX
 from pipelines.dataset.reading import Version, require_current_schema
 from pipelines.dataset.rows import Entry, Row
-from pipelines.dataset.schema import schema
 from pipelines.dataset.staging import Staged
 from pipelines.dataset.store import Dataset
 from pipelines.dataset.stored import stored_entries
@@ -107,24 +107,12 @@ def forget(dataset: Dataset, found: Doomed, *, now: datetime, watch: Watch = ite
             told["held"] = tuple(one for one in version.manifest.held if (one.file, one.offset) not in gone)
             return told
 
-        rows = watch(_left(stored_entries(version), found.forgotten))
-        return dataset.rewrite(rows, version.manifest, change, now=now, kind="forget", folder=folder)
+        entries = watch(_left(stored_entries(version), found.forgotten))
+        with new_index(folder / INDEX) as index:
+            rows = decided(with_texts(entries, dataset.captured, dataset.path), index)
+            return dataset.rewrite(rows, version.manifest, change, now=now, kind="forget", folder=folder, index=index)
 
 
 def _left(entries: Iterable[Entry], forgotten: Forgotten) -> Iterator[Entry]:
-    """The entries that stay, with a keeper for each copy."""
-    gone: set[str] = set()
-    heirs: dict[str, Row] = {}  # content hash → the copy that became a document
-    columns = schema("documents", "").names
-    for entry in entries:
-        row = entry.row
-        if _goes(row, forgotten):
-            gone.add(row["id"])
-        elif entry.table != "duplicates" or row["kept_id"] not in gone:
-            yield entry
-        elif heir := heirs.get(row["content_hash"]):
-            decided = {"kept_id": heir["id"], "kept_url": heir["url"], "kind": "exact", "score": 1.0}
-            yield replace(entry, row=row | decided)
-        else:
-            heirs[row["content_hash"]] = row
-            yield replace(entry, table="documents", row={name: row[name] for name in columns})
+    """The entries that stay."""
+    return (entry for entry in entries if not _goes(entry.row, forgotten))

@@ -1,7 +1,8 @@
 """A commit counts from one rename on, and from there it only goes forward.
 
-1. Everything is written into DATASET/.tmp-NNNNNN: the parts under flat names, new captures, manifest.json. Each file is
-   synced, then the folder. A kill up to here leaves a folder that the next run removes.
+1. Everything is written into DATASET/.tmp-NNNNNN: the parts under flat names, new captures, manifest.json, and for a new
+   snapshot its index of duplicates. Each file is synced, then the folder. A kill up to here leaves a folder that the next
+   run removes.
 2. `seal`: the folder is renamed to .commit-NNNNNN and the dataset's folder is synced. The commit counts.
 3. `carry_out`: each file goes to its place by a rename, and the folders are synced; a new snapshot then becomes
    `current`; at last the manifest goes to manifests/, which readers of whole versions go by.
@@ -76,6 +77,11 @@ def _move(root: Path, sealed: Path, commit: Manifest) -> None:
             raise TaoxiError("is missing", where=str(place), hint=hint)
     for folder in _touched(place for _, place in moves):
         synced(folder)
+    fresh = sealed / places.INDEX
+    if fresh.exists():
+        places.remove(root / places.INDEX)
+        fresh.rename(root / places.INDEX)
+        synced(root)
     if commit.sequence == 0:
         synced(target)
         synced(target.parent)

@@ -1,4 +1,4 @@
-"""The documents that lead: what the pages of a next commit are compared with."""
+"""The documents that there are: what the rules check the rows of a next commit against."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from pathlib import Path
 from pipelines.dataset import manifest, places
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version
-from pipelines.dedup.exact import Leader
 
-COLUMNS = ("id", "url", "content_hash")
+COLUMNS = ("content_hash", "id")
 
 
 class Kept:
-    """The leaders of the newest commit, earliest first; of later commits only the new documents are read."""
+    """The documents of the newest commit, earliest first; of later commits only the new documents are read."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._upto: Manifest | None = None
-        self._leaders: list[tuple[bytes, Leader]] = []
+        self._documents: list[tuple[bytes, str]] = []
 
-    def leaders(self, last: Manifest) -> list[tuple[bytes, Leader]]:
-        """Those of the lineage that ends with `last`. Raises TaoxiError where a file is missing or damaged."""
+    def documents(self, last: Manifest) -> list[tuple[bytes, str]]:
+        """Content hash and id of each in the lineage that ends with `last`.
+
+        Raises TaoxiError where a file is missing or damaged.
+        """
         before = self._upto
         if before is None or before.snapshot != last.snapshot or before.sequence > last.sequence:
-            self._leaders, before = [], None
-        self._leaders += _read(Version(self._root, self._since(before, last)))
+            self._documents, before = [], None
+        self._documents += _read(Version(self._root, self._since(before, last)))
         self._upto = last
-        return self._leaders
+        return self._documents
 
     def _since(self, before: Manifest | None, last: Manifest) -> list[Manifest]:
         """The commits of the lineage after `before`."""
@@ -42,11 +44,11 @@ class Kept:
         return found
 
 
-def _read(version: Version) -> list[tuple[bytes, Leader]]:
+def _read(version: Version) -> list[tuple[bytes, str]]:
     if not any(part.table == "documents" for part in version.parts):
         return []
     return [
-        (bytes.fromhex(digest), Leader(page_id, url))
+        (bytes.fromhex(digest), page_id)
         for batch in version.batches("documents", COLUMNS)
-        for page_id, url, digest in zip(*(batch[name].to_pylist() for name in COLUMNS), strict=True)
+        for digest, page_id in zip(*(batch[name].to_pylist() for name in COLUMNS), strict=True)
     ]

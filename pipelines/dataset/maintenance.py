@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dataset import manifest, places
+from pipelines.dataset.deciding import decided, new_index, with_texts
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version, require_current_schema
 from pipelines.dataset.rows import Entry
@@ -38,37 +39,30 @@ def compact(dataset: Dataset, *, now: datetime, watch: Watch = iter) -> Manifest
             raise TaoxiError("the rows are not those of their content id", where=str(dataset.path), hint=hint)
         return summed(version)
 
-    return _rewritten(dataset, version, change, now=now, kind="compact", watch=watch)
+    with dataset.writing() as folder:
+        rows = watch(stored_entries(version))
+        return dataset.rewrite(rows, version.manifest, change, now=now, kind="compact", folder=folder)
 
 
 def migrate(dataset: Dataset, *, now: datetime, watch: Watch = iter) -> Manifest | None:
     """The rows have the current schema; None where they had it. The dataset is to be locked.
 
-    The content id is another where a joined article's parts came out in another order than they were committed in.
+    What is a copy is decided anew, in capture order: older versions told exact copies alone. The content id is another
+    than a rebuild's where a joined article's parts came out in another order than they were committed in.
     """
     version = dataset.version()
     if version.manifest.schema_version == SCHEMA_VERSION:
         return None
-    if version.manifest.schema_version != "2":
+    if version.manifest.schema_version not in ("2", "3"):
         hint = f"rebuild it from its captures: taoxi build {dataset.path}"
         what = f"schema {version.manifest.schema_version} cannot be migrated"
         raise ConfigurationError(what, where=str(dataset.path), hint=hint)
 
-    return _rewritten(dataset, version, lambda *_: summed(version), now=now, kind="migrate", watch=watch)
-
-
-def _rewritten(
-    dataset: Dataset,
-    version: Version,
-    change: Callable[[Staged, Manifest], Mapping[str, Any]],
-    *,
-    now: datetime,
-    kind: str,
-    watch: Watch,
-) -> Manifest:
-    with dataset.writing() as folder:
-        rows = watch(stored_entries(version))
-        return dataset.rewrite(rows, version.manifest, change, now=now, kind=kind, folder=folder)
+    with dataset.writing() as folder, new_index(folder / places.INDEX) as index:
+        rows = decided(with_texts(watch(stored_entries(version)), dataset.captured, dataset.path), index)
+        return dataset.rewrite(
+            rows, version.manifest, lambda *_: summed(version), now=now, kind="migrate", folder=folder, index=index
+        )
 
 
 def summed(version: Version) -> dict[str, Any]:

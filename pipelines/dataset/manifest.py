@@ -14,7 +14,7 @@ from pipelines.errors import TaoxiError
 from pipelines.model import Capture
 from pipelines.sources.segments import Segment
 
-FORMAT = 2  # 1: without sequence and forced
+FORMAT = 3  # 1: without sequence and forced; 2: without decided_by
 JSON = ".json"
 
 
@@ -42,6 +42,7 @@ class Manifest:
     held: tuple[Capture, ...] = ()  # pages without a row yet: parts that wait for the interrupted run to go on
     sequence: int = 0  # commits of the lineage before this one
     forced: tuple[str, ...] = ()  # breaches of the rules that --force let pass
+    decided_by: str = ""  # versions of the rules that tell copies, and id of the table of synonyms; "" = content hash
     format: int = FORMAT
 
     @property

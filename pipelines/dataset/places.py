@@ -9,7 +9,7 @@ from pipelines.dataset.parts import synced
 from pipelines.dataset.schema import TABLES
 from pipelines.errors import ConfigurationError, TaoxiError
 
-CAPTURES, MANIFESTS, SNAPSHOTS, CURRENT = "captures", "manifests", "snapshots", "current"
+CAPTURES, MANIFESTS, SNAPSHOTS, CURRENT, INDEX = "captures", "manifests", "snapshots", "current", "index"
 LOCK, MENDING = ".lock", ".mending"
 TEMPORARY = ".tmp-"  # what is being written: counts for nothing
 SEALED = ".commit-"  # what counts, and is on its way to its place

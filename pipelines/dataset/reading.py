@@ -18,23 +18,25 @@ import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships 
 
 from pipelines.dataset import journal, lock, manifest, places
 from pipelines.dataset.damage import damaged
+from pipelines.dataset.fullest import IS_FULLER, Fullest, fullest
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.parts import Part
-from pipelines.dataset.schema import SCHEMA_VERSION, TABLES
+from pipelines.dataset.schema import OF_TEXT, SCHEMA_VERSION, TABLES
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHECKED = {"page_checksum_verification": True}
+LEADER, FULLEST = "leader", "fullest"  # whose text a document has
 SHORTEST_ID = 6  # digits of a content id that name a version
 
 
 class Version:
     """The tables as they were after one commit. `open_dataset` gives one."""
 
-    def __init__(self, root: Path, commits: Sequence[Manifest]) -> None:
-        self.root, self.commits = root, tuple(commits)
+    def __init__(self, root: Path, commits: Sequence[Manifest], prefer: str = LEADER) -> None:
+        self.root, self.commits, self.prefer = root, tuple(commits), prefer
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{table} {count:,}" for table, count in self.rows.items())
@@ -89,15 +91,38 @@ class Version:
 
     def batches(self, table: str = "documents", columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """The table in batches, in capture order; memory stays flat."""
+        if self._fullest_of(table):
+            for batch in self._batches(table, columns and list(dict.fromkeys((*columns, "id")))):
+                whole = self._fullest.instead(batch, batch["id"])
+                yield from (whole.select(list(columns)) if columns else whole).combine_chunks().to_batches()
+        else:
+            yield from self._batches(table, columns)
+
+    def _batches(self, table: str, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
         with damaged(self, table):
             yield from self.scanner(table).to_batches(
                 columns=columns and list(columns), batch_readahead=2, fragment_readahead=1, batch_size=2_000
             )
 
+    def _fullest_of(self, table: str) -> bool:
+        """Whether copies' texts are to stand in the table."""
+        return self.prefer == FULLEST and table == "documents" and bool(self._fullest.of)
+
+    @cached_property
+    def _fullest(self) -> Fullest:
+        with damaged(self, "duplicates"):
+            return fullest(self.scanner("duplicates").to_table(columns=["kept_id", *OF_TEXT], filter=IS_FULLER))
+
     def to_arrow(self, table: str = "documents", columns: Sequence[str] | None = None) -> pa.Table:
         """The table in memory; with `columns`, only these."""
+        wanted = columns and list(columns)
         with damaged(self, table):
-            return self.scanner(table).to_table(columns=columns and list(columns))
+            if not self._fullest_of(table):
+                return self.scanner(table).to_table(columns=wanted)
+            read = wanted and list(dict.fromkeys((*wanted, "id")))
+            found = self.scanner(table).to_table(columns=read)
+        told = self._fullest.instead(found, found["id"])
+        return told.select(wanted) if wanted else told
 
     def to_pandas(self, table: str = "documents", columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table as a DataFrame with Arrow-backed columns."""
@@ -114,6 +139,9 @@ class Version:
         """A DuckDB connection, a fresh one unless given, with a view for each table."""
         connection = connection or _library("duckdb").connect()
         for table in self.tables:
+            if self._fullest_of(table):
+                connection.register(table, self.to_arrow(table))
+                continue
             files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(table))
             connection.execute(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608 -- a closed list of names; paths are quoted
         return connection
@@ -121,6 +149,8 @@ class Version:
     def to_datasets(self, table: str = "documents") -> Any:
         """The table as a Hugging Face datasets.Dataset, memory-mapped from its cache."""
         library = _library("datasets")
+        if self._fullest_of(table):
+            return library.Dataset(library.table.InMemoryTable(self.to_arrow(table)))
         with damaged(self, table):
             return library.Dataset.from_parquet(list(map(str, self.files(table))))
 
@@ -139,12 +169,19 @@ class Version:
         return pa.Table.from_pylist(list(last.values()), schema=told.schema.append(pa.field("gone", pa.bool_())))
 
 
-def open_dataset(path: Path | str, version: int | str | None = None, *, whole: bool = True) -> Version:
+def open_dataset(
+    path: Path | str, version: int | str | None = None, *, prefer: str = LEADER, whole: bool = True
+) -> Version:
     """The newest version of the dataset in the folder, or the one with this number or content id.
+
+    With `prefer` "fullest", documents have the text of their longest copy that has it and a fifth more, and all columns
+    that tell of the text tell of that one; id, url and title stay. Those copies' texts are held in memory then.
 
     What a killed writer left is mended first, where this process may. Raises ConfigurationError where there is no such
     dataset or version; TaoxiError where files of it are missing, which names the first, unless not `whole`.
     """
+    if prefer not in (LEADER, FULLEST):
+        raise ConfigurationError(f"prefer={prefer!r}", hint=f"say {LEADER!r} or {FULLEST!r}")
     root = Path(path)
     if not places.is_dataset(root):
         raise ConfigurationError("holds no dataset", where=str(root), hint="name the folder that holds manifests/")
@@ -157,7 +194,9 @@ def open_dataset(path: Path | str, version: int | str | None = None, *, whole: b
     if not known:
         raise TaoxiError("holds no rows yet", where=str(root), hint="run taoxi crawl or taoxi build first")
     number = known[-1] if version is None else _number(folder, known, version)
-    found = Version(root, manifest.lineage(folder, number))
+    found = Version(root, manifest.lineage(folder, number), prefer)
+    if prefer == FULLEST:
+        require_current_schema(found)
     if whole:
         _require_files(found)
     return found

@@ -1,4 +1,4 @@
-"""Outcomes become rows: of documents, of duplicates or of rejects, and of removed blocks."""
+"""Outcomes become rows: of pages, whether documents or copies is yet to be decided, of rejects, and of removed blocks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.dedup.exact import Decision, ExactLeaders, Leader
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.model import METADATA, Comment, Outcome, Page, Record, Rejected
 from pipelines.parts.holding import Holding
@@ -28,33 +27,26 @@ class Entry:
     masked: Mapping[str, int] = field(default_factory=dict)  # kind of personal data → pieces
 
 
-def entries(
+def undecided(
     outcomes: Iterable[Outcome],
-    kept: Iterable[tuple[bytes, Leader]] = (),
     holding: Holding | None = None,
     forgotten: Callable[[Outcome], bool] = lambda _: False,
-) -> Iterator[Entry]:
-    """One entry a page, in capture order, with the parts of articles joined; none for what is `forgotten`.
+) -> Iterator[tuple[Entry, str]]:
+    """One entry a page, beside it the page's text: rejects, and what may be a document or a copy of one.
 
-    `kept` are the leaders of earlier commits, earliest first. `holding` keeps the parts that wait; without one, the run
-    ends with the outcomes.
+    They are in capture order, with the parts of articles joined; there is none for what is `forgotten`. `holding` keeps
+    the parts that wait; without one, the run ends with the outcomes.
     """
-    leaders = ExactLeaders(kept, nothing=content_hash(""))
     for outcome in (holding or Holding()).through(outcomes):
         page, result = outcome.page, outcome.result
         if forgotten(outcome):
             continue
         if isinstance(result, Rejected):
-            yield Entry("rejects", _page(page) | _rejected(result) | _place(page))
+            yield Entry("rejects", _page(page) | _rejected(result) | _place(page)), ""
             continue
-        page_row, digest = _page(page), content_hash(result.text)
-        row = page_row | _record(result, digest) | _place(page)
-        removed = tuple(_removed(page_row, result))
-        decision = leaders.decide(Leader(page_row["id"], page_row["url"]), digest)
-        if decision is None:
-            yield Entry("documents", row, removed)
-        else:
-            yield Entry("duplicates", row | _decided(decision), removed)
+        page_row = _page(page)
+        row = page_row | _record(result) | _place(page)
+        yield Entry("documents", row, tuple(_removed(page_row, result))), row["text"]
 
 
 def host(url: str) -> str | None:
@@ -92,7 +84,7 @@ def _place(page: Page) -> Row:
     return {"capture_file": storable(place.file) if place else None, "capture_offset": place.offset if place else None}
 
 
-def _record(record: Record, digest: bytes) -> Row:
+def _record(record: Record) -> Row:
     text = storable(record.text) or ""
     return {
         "title": storable(record.title),
@@ -115,7 +107,7 @@ def _record(record: Record, digest: bytes) -> Row:
         "script": record.script,
         "encoding": record.encoding,
         "chars": sum(map(len, text.split())),
-        "content_hash": digest.hex(),
+        "content_hash": content_hash(text).hex(),
         "fold_version": FOLD_VERSION,
     } | columns(signals(text, record.script))
 
@@ -138,11 +130,6 @@ def _removed(page: Mapping[str, Any], record: Record) -> Iterator[Row]:
 
 def _rejected(rejected: Rejected) -> Row:
     return {"stage": rejected.stage, "reason": str(rejected.reason), "detail": storable(rejected.detail)}
-
-
-def _decided(decision: Decision) -> Row:
-    kept = decision.kept
-    return {"kept_id": kept.id, "kept_url": kept.url, "kind": decision.kind, "score": decision.score}
 
 
 def _published(when: datetime | None) -> datetime | None:

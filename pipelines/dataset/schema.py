@@ -6,7 +6,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.model import METADATA
 
-SCHEMA_VERSION = "3"  # 2: without comments, sightings and runs
+SCHEMA_VERSION = "4"  # 3: exact copies only; 2: without comments, sightings and runs, too
 TABLES = ("documents", "duplicates", "rejects", "removed", "comments", "sightings", "runs")
 
 _ZONE = "Asia/Shanghai"
@@ -99,12 +99,36 @@ _DOCUMENT = (
     *_SIGNALS,
     *_PLACE,
 )
+OF_TEXT = (  # columns of a page that tell of its text
+    *("text", "text_simplified", "markdown", "blocks", "script", "chars", "content_hash", "fold_version"),
+    *(name for name, *_ in _SIGNALS),
+)
 _DECISION = (
     ("kept_id", pa.string(), "id of the document that stands for this page"),
     ("kept_url", pa.string(), "url of that document"),
-    ("kind", pa.string(), "kind of the duplicate: exact"),
-    ("score", pa.float32(), "how alike the two are; 1 = the same"),
+    (
+        "kind",
+        pa.string(),
+        "exact (the same letters and digits), script (the same in traditional or simplified characters), near (most of"
+        " the same passages), spun (the same in other words) or contained (one is a part of the other)",
+    ),
+    ("score", _SHARE, "how alike the two are, 1 = the same: of a contained copy its containment, else its jaccard"),
+    (
+        "direction",
+        pa.string(),
+        "which has more: same, inside (the copy is a part) or around (the copy has all, and more)",
+    ),
+    ("new", _SHARE, "share of the copy's passages that the document has not"),
+    ("fuller", pa.bool_(), "whether the copy has the document's text, and a fifth more"),
+    ("jaccard", _SHARE, "shared passages by all passages of both, words of one meaning counted as one"),
+    ("containment", _SHARE, "shared passages by those of the shorter text"),
+    ("numbers", _SHARE, "share of the fewer numbers that the other text has, too; null where there are too few"),
 )
+_LOOK_ALIKE = (
+    ("look_alike_id", pa.string(), "id of an earlier document that this one is like and is no copy of; else null"),
+    ("look_alike_veto", pa.string(), "why it is no copy of that one: other numbers, or other names; else null"),
+)
+DECIDED = frozenset(name for name, *_ in (*_DECISION, *_LOOK_ALIKE))  # columns that compare the page with others
 _REJECT = (
     *_PAGE,
     ("stage", pa.string(), "the stage that rejected the page"),
@@ -147,7 +171,7 @@ _RUN = (
     ("rejects", pa.int64(), "pages that were not published"),
 )
 _TELLING = {
-    "documents": ("pages that are published, without copies", _DOCUMENT),
+    "documents": ("pages that are published, without copies", (*_DOCUMENT, *_LOOK_ALIKE)),
     "duplicates": ("pages that a document stands for, with their full text", (*_DOCUMENT, *_DECISION)),
     "rejects": ("pages that are not published, and why", _REJECT),
     "removed": ("blocks that rules removed from published pages and their copies", _REMOVED),
@@ -171,6 +195,8 @@ _REPEATING = {  # columns with few values: worth a dictionary
     ),
     *(
         "kind",
+        "direction",
+        "look_alike_veto",
         "stage",
         "reason",
         "rule",

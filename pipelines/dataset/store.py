@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +18,29 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.dataset import journal, learned, lock, manifest, places, tombstones
 from pipelines.dataset.content_id import NOTHING
+from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules
 from pipelines.dataset.kept import Kept
 from pipelines.dataset.manifest import Manifest
+from pipelines.dataset.parts import synced
 from pipelines.dataset.privacy import private, require_same
 from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
-from pipelines.dataset.rows import Entry, entries
+from pipelines.dataset.rows import Entry, storable
 from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged, stage
 from pipelines.dataset.validation import Batch, require_valid
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
+from pipelines.dedup.index import Index
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
+from pipelines.recipe import clean_many
 from pipelines.recipe import recipe as stages_of
 from pipelines.sources import Segment, read
 from pipelines.templates import NO_TEMPLATES, Templates
 
+TOGETHER = 16  # pages: so many are cleaned fastest
+logger = logging.getLogger(__name__)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -57,7 +65,7 @@ class Dataset:
         self.path = Path(path)
         self.captures = self.path / places.CAPTURES
         self._folder = self.path / places.MANIFESTS
-        self._leading = Kept(self.path)
+        self._kept = Kept(self.path)
 
     def manifests(self) -> list[Manifest]:
         """All commits, oldest first."""
@@ -128,7 +136,7 @@ class Dataset:
         if last is None:
             return
         require_current_schema(Version(self.path, [last]))
-        if last.fold_version != FOLD_VERSION:
+        if last.fold_version != FOLD_VERSION or last.decided_by != rules():
             hint = f"rebuild it: taoxi build {self.path}"
             raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
 
@@ -166,12 +174,11 @@ class Dataset:
         made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
         last = self.last()
         if last is None:
-            return self._replaced(outcomes, made, None)
+            return self._commit(outcomes, made, None, None)
         self.require_current()
         learned.require_same(self.path, last.templates, templates)
         require_same(self.path, last.privacy, privacy)
-        rows = entries(outcomes, self._leading.leaders(last), holding, self.is_forgotten())
-        return self._commit(private(rows, privacy), made, last, last)
+        return self._commit(outcomes, made, last, last)
 
     def replace(
         self,
@@ -192,11 +199,7 @@ class Dataset:
         """
         holding = holding or Holding(stages=stages_of(templates))
         made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
-        return self._replaced(outcomes, made, self.last())
-
-    def _replaced(self, outcomes: Iterable[Outcome], made: Made, last: Manifest | None) -> Manifest:
-        rows = entries(outcomes, holding=made.holding, forgotten=self.is_forgotten())
-        return self._commit(private(rows, made.privacy), made, last, None)
+        return self._commit(outcomes, made, self.last(), None)
 
     def is_forgotten(self) -> Callable[[Outcome], bool]:
         """Whether a page is to leave no row: its address, host or text was forgotten."""
@@ -210,22 +213,47 @@ class Dataset:
                 return False
             if any(map(forgotten.page, result.parts)):
                 return True
-            return forgotten.hashes and forgotten.text(content_hash(result.text).hex())
+            return forgotten.hashes and forgotten.text(content_hash(storable(result.text) or "").hex())
 
         return gone
 
-    def _commit(self, rows: Iterable[Entry], made: Made, last: Manifest | None, onto: Manifest | None) -> Manifest:
+    def captured(self) -> Texts:
+        """Id and text of each page that the captures give, in their order. Raises where captures are missing."""
+        templates = self.templates()
+        files = [path for path in self.sources() if path not in set(self.uncommitted())]
+        pages = read(files)
+        some = iter(lambda: list(islice(pages, TOGETHER)), [])
+        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates))
+        for outcome in Holding(stages=stages_of(templates)).through(outcomes):
+            if not isinstance(outcome.result, Rejected):
+                yield outcome.page.id, storable(outcome.result.text) or ""
+
+    def _commit(
+        self, outcomes: Iterable[Outcome], made: Made, last: Manifest | None, onto: Manifest | None
+    ) -> Manifest:
         """The rows follow those of `onto`, or stand in a new snapshot."""
         package, sequence = version("taoxi"), onto.sequence + 1 if onto else 0
         content_id = onto.content_id if onto else NOTHING
-        with self.writing() as folder:
+        with self.writing() as folder, self._index(folder, onto) as index:
             learned.keep(self.path, made.templates)
+            rows = private(entries(outcomes, index, made.holding, self.is_forgotten()), made.privacy)
             staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)
-            kept = self._leading.leaders(onto) if onto else ()
+            kept = self._kept.documents(onto) if onto else ()
             batch = Batch(folder, staged, made.created_at, kept, lambda: self.version() if last else None)
             commit = _manifest(staged, made, last, onto, package, require_valid(batch, force=made.force))
+            if onto is None:
+                complete(index, commit.content_id)
             self._publish(folder, commit)
+            if onto is not None:
+                _follow(index, commit)
         return commit
+
+    @contextmanager
+    def _index(self, folder: Path, onto: Manifest | None) -> Iterator[Index]:
+        """The index that knows the rows of `onto`, or a new one in the staging folder."""
+        own = caught_up(self.path, onto, self.version, self.captured) if onto else new_index(folder / places.INDEX)
+        with own as index:
+            yield index
 
     def rewrite(
         self,
@@ -236,10 +264,12 @@ class Dataset:
         now: datetime,
         kind: str,
         folder: Path,
+        index: Index | None = None,
     ) -> Manifest:
         """The rows stand in place of those of `last`, whose manifest they keep but for what `change` gives.
 
-        `folder` is what `writing` gave; what else is staged in it is published with the rows.
+        `folder` is what `writing` gave; what else is staged in it is published with the rows. So is the `index` there,
+        which decided the rows anew.
         """
         package = version("taoxi")
         staged = stage(rows, folder, package_version=package)
@@ -257,9 +287,12 @@ class Dataset:
             content_id=staged.content_id,
             sequence=0,
             forced=(),
+            decided_by=rules() if index else last.decided_by,
             format=manifest.FORMAT,
         )
         commit = replace(fresh, **change(staged, fresh))
+        if index:
+            complete(index, commit.content_id)
         self._publish(folder, commit)
         return commit
 
@@ -324,4 +357,20 @@ def _manifest(
         masked=staged.masked,
         sequence=onto.sequence + 1 if onto else 0,
         forced=forced,
+        decided_by=rules(),
     )
+
+
+def complete(index: Index, content_id: str) -> None:
+    """The new index knows the rows of this content id, and is ready to be published with them."""
+    index.commit(content_id)
+    index.close()
+    synced(index.folder)
+
+
+def _follow(index: Index, commit: Manifest) -> None:
+    """The index knows the published commit, too; where that fails, the next run sees to it."""
+    try:
+        index.commit(commit.content_id)
+    except (OSError, TaoxiError) as error:
+        logger.warning("%s: the index could not be written (%s): the next run does it", index.folder, error)

@@ -21,14 +21,13 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no
 
 from pipelines.dataset.reading import Version
 from pipelines.dataset.staging import Staged
-from pipelines.dedup.exact import Leader
 from pipelines.dedup.fold import content_hash
 from pipelines.errors import QualityError, TaoxiError
 from pipelines.model import Reason
 
 REQUIRED = {
     **dict.fromkeys(("documents", "duplicates"), ("id", "url", "text", "markdown", "content_hash", "chars")),
-    "duplicates": ("id", "url", "text", "markdown", "content_hash", "chars", "kept_id", "kind"),
+    "duplicates": ("id", "url", "text", "markdown", "content_hash", "chars", "kept_id", "kind", "direction", "fuller"),
     "rejects": ("id", "url", "stage", "reason"),
     "removed": ("id", "url", "rule", "text"),
     "comments": ("id", "url", "text"),
@@ -38,7 +37,7 @@ SHARES = ("han_share", "punctuation_share", "ended_lines", "short_lines", "list_
 RANGES = (
     *((table, "chars", 0, None) for table in ("documents", "duplicates")),
     *((table, share, 0, 1) for table in ("documents", "duplicates") for share in SHARES),
-    ("duplicates", "score", 0, 1),
+    *(("duplicates", share, 0, 1) for share in ("score", "new", "jaccard", "containment", "numbers")),
     *((table, "status", 100, 599) for table in ("documents", "duplicates", "rejects", "sightings")),
 )
 LATE = timedelta(days=2)  # a zone's, and a clock's that goes wrong
@@ -84,7 +83,7 @@ class Batch:
     folder: Path
     staged: Staged
     at: datetime  # of the commit
-    kept: Sequence[tuple[bytes, Leader]]  # documents that stay
+    kept: Sequence[tuple[bytes, str]]  # content hash and id of documents that stay
     earlier: Callable[[], Version | None]  # the version before; what raises is a damaged one, which says nothing
 
     def column(self, table: str, *names: str) -> pa.Table:
@@ -170,7 +169,7 @@ def _keepers(batch: Batch) -> Iterator[Breach]:
         return
     copies = batch.column("duplicates", "url", "kept_id")
     wanted = set(copies["kept_id"].to_pylist()) - set(batch.documents["id"].to_pylist())
-    lost = wanted.difference(leader.id for _, leader in batch.kept if leader.id in wanted) if wanted else wanted
+    lost = wanted.difference(page_id for _, page_id in batch.kept if page_id in wanted) if wanted else wanted
     if lost:
         fault = pc.is_in(copies["kept_id"], value_set=pa.array(sorted(map(str, lost))))
         yield Breach(

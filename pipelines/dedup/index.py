@@ -42,7 +42,8 @@ class Index:
 
     `synonyms` are fixed when the index is made (default: those of the package); later ones have to be the same. Raises
     ConfigurationError where the index is of another version or other synonyms, LockedError where another run holds it.
-    With `durable` off, a power cut may damage the index: for one that is thrown away after its run. `observe` is told
+    With `durable` off, a power cut may damage the index: for one that is thrown away after its run. A text that
+    comes again under the id of a kept text is that one again, or where not `repeatable` a copy of it. `observe` is told
     every pair that is alike, with its judgement.
     """
 
@@ -52,11 +53,13 @@ class Index:
         synonyms: Synonyms | None = None,
         *,
         durable: bool = True,
+        repeatable: bool = True,
         observe: Callable[[Text, Text, Judgement], None] | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._durable, self._observe = durable, observe
+        self._durable, self._observe, self._repeatable = durable, observe, repeatable
+        self._closed = False
         self._database = Database(folder, durable=durable)
         try:
             about = self._database.about()
@@ -64,12 +67,13 @@ class Index:
             self.count = about.get("count", 0)  # kept texts
             self.oversized = about.get("oversized", 0)  # keys that more texts have than LARGEST_BUCKET
             self.commits = about.get("commits", 0)
+            self.mark = about.get("mark", "")  # what the last commit was told
             self._file = TextFile(folder / TEXTS, about.get("text_bytes", 0))
             self._signatures = SignatureFile(folder / SIGNATURES, self.count)
             names = self._database.runs()
             self._sweep(names)
             self._runs = Runs(folder, names, about.get("next_run", 0))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._database.close()
             hint = "remove the folder and run again: the index is made anew from the texts"
             raise TaoxiError(f"the index lacks a file ({error})", where=str(folder), hint=hint) from error
@@ -100,19 +104,21 @@ class Index:
             self._runs.add(np.concatenate(new_keys), np.repeat(np.array(ordinals, np.uint64), list(map(len, new_keys))))
         return decisions
 
-    def commit(self) -> None:
-        """All decisions so far count, and survive the process and a power cut."""
+    def commit(self, mark: str = "") -> None:
+        """All decisions so far count, and survive the process and a power cut. `mark` is the caller's name for them."""
         self._runs.store()
         if self._durable:
             self._file.sync()
             self._signatures.sync()
         self.commits += 1
+        self.mark = mark
         self._database.name_runs(self._runs.files)
         self._database.tell(
             {
                 "count": self.count,
                 "oversized": self.oversized,
                 "commits": self.commits,
+                "mark": mark,
                 "text_bytes": self._file.size,
                 "next_run": self._runs.next_number,
             }
@@ -122,6 +128,9 @@ class Index:
 
     def close(self) -> None:
         """Nothing more is written; what was not committed is gone."""
+        if self._closed:
+            return
+        self._closed = True
         self._file.close()
         self._signatures.close()
         self._database.close()

@@ -24,6 +24,7 @@ class TextFile:
     def __init__(self, path: Path, size: int) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         self.size = size
+        _require_length(self._file, size)
         os.ftruncate(self._file, size)
 
     def append(self, folded: Codes) -> tuple[int, int]:
@@ -62,6 +63,7 @@ class SignatureFile:
     def __init__(self, path: Path, rows: int) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         self._rows = rows
+        _require_length(self._file, rows * self.ROW.itemsize)
         os.ftruncate(self._file, rows * self.ROW.itemsize)
 
     def append(self, texts: Sequence[Text]) -> None:
@@ -120,3 +122,10 @@ class TextCache:
 
     def _read(self, places: Sequence[tuple[int, int]]) -> list[Text]:
         return folded_texts([self._file.read(*place) for place in places], self._synonyms)
+
+
+def _require_length(file: int, least: int) -> None:
+    """Raises OSError, the file closed, where it is shorter than the index says."""
+    if os.fstat(file).st_size < least:
+        os.close(file)
+        raise OSError("a file of the kept texts is shorter than the index says")

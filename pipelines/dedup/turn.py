@@ -135,7 +135,7 @@ class Turn:
         kept_id, traditional = self._kept(before.kept)
         judgement = before.judgement
         if judgement is None:
-            if kept_id == self._ids[row]:  # a run that was repeated
+            if self._index._repeatable and kept_id == self._ids[row]:  # a run that was repeated
                 return Decision(kept_id, kept_id, Kind.KEPT)
             script = traditional != self._texts[row].traditional
             judgement = replace(SAME, kind=Kind.SCRIPT) if script else SAME

@@ -19,7 +19,8 @@ MASK_PERSONAL, HASH_NAMES = "mask_personal", "hash_names"  # as manifests name t
 # Columns that say which page it is, or what we say of it. Addresses stay as they are, for they name the page.
 NOT_TEXT = frozenset(
     "id url host kept_id kept_url capture_file content_hash fold_version encoding script rule role stage reason status kind"
-    " removed_by why canonical parts parts_missing provenance language page_kind fineweb2_breaks spun_words holes".split()
+    " removed_by why canonical parts parts_missing provenance language page_kind fineweb2_breaks spun_words holes"
+    " look_alike_id look_alike_veto direction".split()
 )
 TOLD_AGAIN = frozenset(("blocks", "markdown", "text_simplified"))  # the title's and the text's words once more
 OTHERS_SAY = frozenset(("comments", "removed"))  # where a commenter's name is one wherever it stands

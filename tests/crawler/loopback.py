@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -14,13 +15,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.pipelines.dedup.articles import sentence
+
 HTML = "text/html; charset=utf-8"
-ARTICLE = (
+
+
+class Article(str):
+    """A page's markup, to be filled in by its title, from which some words of its own follow: no two are alike."""
+
+    __slots__ = ()
+
+    def format(self, *_: object, **told: object) -> str:
+        rng = random.Random(str(told))  # noqa: S311 -- a text, no secret
+        own = "".join(sentence(rng, 16) for _ in range(30))
+        return str.format(self, own=own, **told)
+
+
+ARTICLE = Article(
     "<html><head><title>{title}</title></head><body><h1>{title}</h1>"
     "<p>2024-05-06 10:20 来源:本站</p>"
     "<p>逾期之后先不要慌张,把每一笔欠款的本金、利息和还款日写在一张纸上,再按利率从高到低排出还款的顺序。第{title}号。</p>"
     "<p>与其借新还旧,不如主动联系客服说明困难,申请延期或者分期;电话沟通时记下工号和时间,日后对账会用得上。</p>"
-    "<p>最后,留出吃饭和房租的钱,剩下的才是每个月能还的数目,量力而行,比硬撑着全额还款更能走得长远。</p></body></html>"
+    "<p>最后,留出吃饭和房租的钱,剩下的才是每个月能还的数目,量力而行,比硬撑着全额还款更能走得长远。</p><p>{own}</p></body></html>"
 )
 
 

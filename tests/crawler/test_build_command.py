@@ -19,13 +19,16 @@ from pipelines.dataset import Dataset
 from pipelines.engine import run
 from pipelines.recipe import clean_many
 from pipelines.sources import read, segments
+from tests.crawler.loopback import Article
 
-ARTICLE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title></head><body>
+ARTICLE = Article(
+    """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title></head><body>
 <nav><a href="/">首页</a><a href="/a">劳动</a><a href="/b">婚姻</a></nav><article><h1>{title}</h1>
 <p>劳动者离职时，用人单位应当结清工资，并在十五日内办理档案和社会保险关系转移的手续，第{n}种情形另有约定的除外。</p>
 <p>如果单位拖延不办，劳动者可以先向当地的劳动监察部门投诉，也可以申请仲裁，请求赔偿因此造成的损失。</p>
 <p>申请时要准备劳动合同、工资流水和离职证明等材料，时效为一年，从知道权利受到侵害的那一天起计算。</p>
-</article><footer>版权所有</footer></body></html>"""
+<p>{own}</p></article><footer>版权所有</footer></body></html>"""
+)
 
 
 def warc_record(n: int) -> bytes:

@@ -15,6 +15,7 @@ from pipelines.dataset import Dataset
 from pipelines.dataset.learned import keep
 from pipelines.templates import read
 from tests.crawler.loopback import Command, Site, serving
+from tests.pipelines.dedup.articles import article as words
 
 PROMO = "欢迎大家加入本站的读者小组，每天学一点用得上的还款知识，遇到难题不再慌张。"
 LINES = [
@@ -25,7 +26,7 @@ LINES = [
 
 
 def article(n: int) -> str:
-    text = "".join(f"<p>{line.format(n=n)}</p>" for line in [*LINES, PROMO])
+    text = "".join(f"<p>{line.format(n=n)}</p>" for line in [*LINES, words(n, 30), PROMO])
     return f"<title>第{n}种账单怎么处理</title><div><h1>第{n}种账单怎么处理</h1>{text}</div>"
 
 

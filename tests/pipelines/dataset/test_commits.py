@@ -17,7 +17,7 @@ import pytest
 
 import pipelines
 from pipelines.dataset import Dataset, measured
-from pipelines.dataset.rows import entries
+from pipelines.dataset.deciding import entries
 from pipelines.errors import TaoxiError
 from tests.pipelines.dataset.made import NOW, append, contents, outcomes, replace
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.dataset import Dataset, measured
-from pipelines.dataset.rows import entries
+from pipelines.dataset.deciding import entries
 from pipelines.errors import ConfigurationError, LockedError, TaoxiError
 from pipelines.model import Capture, Outcome, Page
 from tests.pipelines.dataset.made import NOW, TABLES, append, contents, outcome, outcomes, replace

@@ -94,7 +94,7 @@ def test_what_is_missing_or_out_of_range_is_told(tmp_path: Path) -> None:
 
 
 def test_a_text_twice_and_a_copy_without_its_document_are_told(tmp_path: Path) -> None:
-    from pipelines.dataset.rows import entries
+    from pipelines.dataset.deciding import entries
     from pipelines.dataset.staging import stage
     from pipelines.dataset.validation import Batch, require_valid
 

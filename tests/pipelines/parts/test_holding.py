@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.dataset import measured
-from pipelines.dataset.rows import Entry, entries
+from pipelines.dataset.deciding import entries
+from pipelines.dataset.rows import Entry
 from pipelines.model import Capture, Outcome, Page, Reason, Record, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.recipe import clean
