@@ -39,9 +39,9 @@ def crawl(tmp_path: Path, root: Path) -> Command:
     return Command(tmp_path / "set", root)
 
 
-def kill(crawl: Command, site: Site, *, after: int, wait: float) -> None:
+def kill(crawl: Command, site: Site, *, after: int, wait: float, asked: tuple[str, ...] = ASKED) -> None:
     """The crawl goes on, is killed when the site was asked `after` more times, and `wait` seconds passed."""
-    process, end = crawl.start("--start", f"{site.url}/", *ASKED), time.monotonic() + 60
+    process, end = crawl.start("--start", f"{site.url}/", *asked), time.monotonic() + 60
     goal = len(site.asked) + after
     while len(site.asked) < goal and process.poll() is None:
         assert time.monotonic() < end, "the crawl does not get on"
@@ -76,7 +76,8 @@ def test_kills_lose_no_page_and_double_no_row(site: Site, crawl: Command) -> Non
 
 
 def test_a_capture_that_lost_its_end_is_fetched_again(site: Site, crawl: Command) -> None:
-    kill(crawl, site, after=30, wait=1.5)
+    # slowly, so that the wait is long enough for what was captured to be noted, and too short for the crawl to end
+    kill(crawl, site, after=20, wait=1.2, asked=("--allow-private", "--delay", "0.1"))
     (capture,) = (crawl.dataset / "captures").glob("*")
     whole = capture.stat().st_size
     with capture.open("r+b") as file:
