@@ -289,7 +289,7 @@ def _hint(layout: Layout, n: int) -> str:
 
 def _is_profile(layout: Layout, name: str) -> bool:
     """Whether a name is linked to its bearer's own page."""
-    return any(PROFILE.search(href) and "".join(parts).strip() == name for href, parts in layout.anchors)
+    return any("".join(parts).strip() == name and PROFILE.search(href) for href, parts in layout.anchors)
 
 
 def article_end(document: Document, prose: int) -> int:
