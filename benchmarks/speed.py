@@ -22,7 +22,7 @@ from lxml.html import document_fromstring
 
 from benchmarks.table import show
 from pipelines import sources
-from pipelines.engine.work import BATCH_PAGES, GARBAGE
+from pipelines.engine.work import GARBAGE, together
 from pipelines.model import Page
 from pipelines.recipe import clean, clean_many
 
@@ -44,8 +44,8 @@ def contestants() -> dict[str, Contestant]:
 
 
 def _in_batches(pages: Sequence[Page]) -> None:
-    for first in range(0, len(pages), BATCH_PAGES):
-        clean_many(pages[first : first + BATCH_PAGES])
+    for batch in together(pages):
+        clean_many(batch)
 
 
 def _each(work: Callable[[Page], object], pages: Sequence[Page]) -> None:

@@ -41,6 +41,7 @@ BROKEN_OFF = (
     "disconnect",
     "time",
 )  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
+BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
 PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
 
 
@@ -83,7 +84,7 @@ def clean(page: Page, templates: Templates = NO_TEMPLATES) -> Outcome:
 def clean_many(pages: Sequence[Page], templates: Templates = NO_TEMPLATES) -> list[Outcome]:
     """One outcome a page, the same as `clean` gives, in less time: some stages look at many pages as fast as at one.
 
-    All of them are held in memory: sixteen at a time are fast. Never raises on account of a page.
+    All of them are held in memory: BATCH_PAGES at a time are fast. Never raises on account of a page.
     """
     documents = _washed([read_safely(page) for page in pages], recipe(templates))
     return [_outcome(page, document) for page, document in zip(pages, documents, strict=True)]

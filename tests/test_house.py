@@ -18,7 +18,15 @@ PACKAGES = ("pipelines", "crawler")
 
 # A module imports from its own row and from the rows above it, never from one below.
 LAYERS = (
-    ("pipelines.errors", "pipelines.layout", "pipelines.script", "pipelines.charset", "pipelines.commonness"),
+    (
+        "pipelines.errors",
+        "pipelines.batches",
+        "pipelines.durable",
+        "pipelines.layout",
+        "pipelines.script",
+        "pipelines.charset",
+        "pipelines.commonness",
+    ),
     ("pipelines.evidence",),
     ("pipelines.model",),
     ("pipelines.mend",),

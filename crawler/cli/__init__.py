@@ -31,7 +31,6 @@ COMMANDS = {
     "doctor": "say what is missing on this machine",
     "version": "print the versions of taoxi and what it stands on",
 }
-GARBAGE = 20_000, 20, 100  # thresholds of its collector: Python's own rhythm takes a tenth of the time that pages need
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,6 +78,8 @@ def _run(arguments: list[str], wanted: str | None) -> int:
         args = parser.parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+    from pipelines.engine.work import GARBAGE  # not for --help, which answers at once
+
     gc.set_threshold(*GARBAGE)
     return int(args.run(args))
 

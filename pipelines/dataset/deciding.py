@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pipelines.batches import batches
 from pipelines.dataset import places
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version
@@ -58,7 +59,7 @@ def entries(
 
 def decided(pages: Iterable[tuple[Entry, str]], index: Index) -> Iterator[Entry]:
     """Each entry of a page and its text is in its table. Rejects go through as they are."""
-    for batch in _batches(pages):
+    for batch in batches(pages, count=BATCH_PAGES, size=BATCH_CHARACTERS, size_of=lambda page: len(page[1])):
         texts = [(_name(entry.row), text) for entry, text in batch if entry.table != "rejects"]
         decisions = iter(index.decide(texts))
         for entry, _ in batch:
@@ -164,19 +165,6 @@ def _learn(version: Version, index: Index, known: int, captured: Callable[[], Te
             what = f"{entry.row['url']} was decided by other rules than this taoxi's"
             raise ConfigurationError(what, where=str(root), hint=f"rebuild it: taoxi build {root}")
     index.commit(version.content_id)
-
-
-def _batches(pages: Iterable[tuple[Entry, str]]) -> Iterator[list[tuple[Entry, str]]]:
-    batch: list[tuple[Entry, str]] = []
-    characters = 0
-    for entry, text in pages:
-        batch.append((entry, text))
-        characters += len(text)
-        if len(batch) >= BATCH_PAGES or characters >= BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
 
 
 def _name(row: Row) -> str:

@@ -17,7 +17,6 @@ from pipelines.dataset.deciding import decided, new_index, with_texts
 from pipelines.dataset.journal import BESIDE, CAPTURE
 from pipelines.dataset.maintenance import Watch, summed
 from pipelines.dataset.manifest import Manifest
-from pipelines.dataset.parts import synced
 from pipelines.dataset.places import INDEX
 from pipelines.dataset.reading import Version, require_current_schema
 from pipelines.dataset.rows import Entry, Row
@@ -25,6 +24,7 @@ from pipelines.dataset.staging import Staged
 from pipelines.dataset.store import Dataset
 from pipelines.dataset.stored import stored_entries
 from pipelines.dataset.tombstones import Forgotten, Target, canonical
+from pipelines.durable import synced
 from pipelines.sources import segments as segments_of
 from pipelines.sources.redaction import doomed_offsets, redacted
 

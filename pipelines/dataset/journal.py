@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pipelines.dataset import manifest, places
 from pipelines.dataset.manifest import Manifest
-from pipelines.dataset.parts import synced
+from pipelines.durable import synced
 from pipelines.errors import TaoxiError
 
 WAITING = "manifest.json"

@@ -152,12 +152,3 @@ class _File:
 def writer(sink: Any, schema: pa.Schema) -> pq.ParquetWriter:
     """How every part is encoded."""
     return pq.ParquetWriter(sink, schema, use_dictionary=repeating(schema), **ENCODING)
-
-
-def synced(path: Path) -> None:
-    """What was written to the file or folder survives a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

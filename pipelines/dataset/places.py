@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipelines.dataset.parts import synced
 from pipelines.dataset.schema import TABLES
+from pipelines.durable import synced
 from pipelines.errors import ConfigurationError, TaoxiError
 
 CAPTURES, MANIFESTS, SNAPSHOTS, CURRENT, INDEX = "captures", "manifests", "snapshots", "current", "index"

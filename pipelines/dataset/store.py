@@ -21,7 +21,6 @@ from pipelines.dataset.content_id import NOTHING
 from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules
 from pipelines.dataset.kept import Kept
 from pipelines.dataset.manifest import Manifest
-from pipelines.dataset.parts import synced
 from pipelines.dataset.privacy import private, require_same
 from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
 from pipelines.dataset.rows import Entry, storable
@@ -30,16 +29,16 @@ from pipelines.dataset.staging import Staged, stage
 from pipelines.dataset.validation import Batch, require_valid
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.dedup.index import Index
+from pipelines.durable import synced
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
-from pipelines.recipe import clean_many
+from pipelines.recipe import BATCH_PAGES, clean_many
 from pipelines.recipe import recipe as stages_of
 from pipelines.sources import Segment, read
 from pipelines.templates import NO_TEMPLATES, Templates
 
-TOGETHER = 16  # pages: so many are cleaned fastest
 logger = logging.getLogger(__name__)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -222,7 +221,7 @@ class Dataset:
         templates = self.templates()
         files = [path for path in self.sources() if path not in set(self.uncommitted())]
         pages = read(files)
-        some = iter(lambda: list(islice(pages, TOGETHER)), [])
+        some = iter(lambda: list(islice(pages, BATCH_PAGES)), [])
         outcomes = (outcome for batch in some for outcome in clean_many(batch, templates))
         for outcome in Holding(stages=stages_of(templates)).through(outcomes):
             if not isinstance(outcome.result, Rejected):

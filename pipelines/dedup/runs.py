@@ -9,7 +9,6 @@ count is for the caller to note down.
 from __future__ import annotations
 
 import mmap
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.dedup.sketch import KEY_BITS
+from pipelines.durable import synced
 
 ORDINAL_BITS = 64 - KEY_BITS
 IN_MEMORY = 1 << 20  # entries: a longer run lies in a file
@@ -82,8 +82,8 @@ class Runs:
         self._runs = [run if run.name else self._written([run.entries]) for run in self._runs]
         for run in self._runs:
             if run.name not in self._stored:
-                _synced(self._folder / run.name)
-        _synced(self._folder)
+                synced(self._folder / run.name)
+        synced(self._folder)
 
     def settle(self) -> None:
         """What `store` wrote counts: files that hold nothing new are removed."""
@@ -143,11 +143,3 @@ def _merged(one: Entries, other: Entries) -> Iterator[Entries]:
         both.sort(kind="stable")  # two runs: it merges them
         done = last
         yield both
-
-
-def _synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.dedup.ragged import Ragged
+from pipelines.durable import write_whole
 from pipelines.errors import ConfigurationError
 
 VERSION = 1
@@ -232,11 +233,7 @@ def read(path: Path) -> Synonyms:
 
 def write(synonyms: Synonyms, path: Path) -> None:
     """The file holds the table, whole: a reader sees what was there before, or this."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(synonyms.text)
-    fresh.replace(path)
+    write_whole(path, synonyms.text)
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pipelines.batches import batches
 from pipelines.engine.pool import Pool
-from pipelines.engine.work import Clean, batches, cleaned
+from pipelines.engine.work import Clean, cleaned, together, weight
 from pipelines.model import Outcome, Page
 
 __all__ = ["Clean", "run"]
@@ -28,13 +29,13 @@ def run(pages: Iterable[Page], *, clean: Clean, processes: int = 1) -> Iterator[
 
 
 def _on_one(pages: Iterable[Page], clean: Clean) -> Iterator[Outcome]:
-    for batch in batches(pages):
+    for batch in together(pages):
         yield from map(Outcome, batch, cleaned(clean, batch))
 
 
 def _on_many(pages: Iterable[Page], clean: Clean, processes: int) -> Iterator[Outcome]:
     with Pool(clean, processes) as pool:
-        for chunk in batches(pages, CHUNK_PAGES, CHUNK_BYTES):
+        for chunk in batches(pages, count=CHUNK_PAGES, size=CHUNK_BYTES, size_of=weight):
             pool.submit(chunk)
             if pool.full:
                 yield from pool.oldest()

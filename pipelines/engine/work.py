@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.process import BaseProcess
 
+from pipelines.batches import batches
 from pipelines.model import Outcome, Page, Reason, Record, Rejected
+from pipelines.recipe import BATCH_PAGES
 
 Clean = Callable[[Sequence[Page]], list[Outcome]]
 
-BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
-BATCH_BYTES = 2 << 20
+BATCH_BYTES = 2 << 20  # of pages that are cleaned in one call
 GARBAGE = (
     20_000,
     20,
@@ -23,18 +24,13 @@ GARBAGE = (
 )  # thresholds of its collector: pages leave few cycles, and Python's own rhythm takes a tenth of the time
 
 
-def batches(pages: Iterable[Page], count: int = BATCH_PAGES, size: int = BATCH_BYTES) -> Iterator[list[Page]]:
-    """The pages in order, in lists of at most `count` that end where they hold `size` bytes."""
-    batch: list[Page] = []
-    held = 0
-    for page in pages:
-        batch.append(page)
-        held += len(page.body)
-        if len(batch) >= count or held >= size:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
+def together(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    """The pages in order, in lists that are cleaned in one call each."""
+    return batches(pages, count=BATCH_PAGES, size=BATCH_BYTES, size_of=weight)
+
+
+def weight(page: Page) -> int:
+    return len(page.body)
 
 
 def cleaned(clean: Clean, pages: Sequence[Page]) -> list[Record | Rejected]:
@@ -49,7 +45,7 @@ def cleaned(clean: Clean, pages: Sequence[Page]) -> list[Record | Rejected]:
 
 def cleaned_all(clean: Clean, pages: list[Page]) -> list[Record | Rejected]:
     """One result a page. The pages themselves stay with the caller: sending them back would cost as much again."""
-    return [result for batch in batches(pages) for result in cleaned(clean, batch)]
+    return [result for batch in together(pages) for result in cleaned(clean, batch)]
 
 
 def started() -> None:

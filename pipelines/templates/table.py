@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.durable import write_whole
 from pipelines.errors import ConfigurationError
 from pipelines.stages.lines import letters
 from pipelines.templates.site import SiteKind, site_of
@@ -152,8 +153,4 @@ def read(path: Path) -> Templates:
 
 def write(templates: Templates, path: Path) -> None:
     """The file holds the table, whole: a reader sees what was there before, or this."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(templates.text)
-    fresh.replace(path)
+    write_whole(path, templates.text)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,21 +21,10 @@ from crawler.cli import main
 from pipelines.dataset import Dataset
 from pipelines.model import Page, Reason
 from pipelines.sources import read
-from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site, serving
+from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site
 
 PACKED = gzip.compress("<p>压缩过的正文</p>".encode())
 FAST = ("--allow-private", "--delay", "0")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, root: Path) -> Command:
-    return Command(tmp_path / "set", root)
 
 
 def captures(crawl: Command) -> list[Path]:

@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -32,11 +31,6 @@ def site() -> Iterator[Site]:
             for article in articles:
                 running.article(article)
         yield running
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, root: Path) -> Command:
-    return Command(tmp_path / "set", root)
 
 
 def kill(crawl: Command, site: Site, *, after: int, wait: float, asked: tuple[str, ...] = ASKED) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,11 @@ from pipelines.dataset.deciding import entries
 from pipelines.engine import run
 from pipelines.recipe import clean_many
 from pipelines.sources import read
-from tests.crawler.loopback import Answer, Command, Site, serving
+from tests.crawler.loopback import Answer, Command, Site
 from tests.pipelines.parts.pages import SAYS, STYLES, html
 
 FAST = ("--allow-private", "--delay", "0")
 STYLE = STYLES["words alone"]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, root: Path) -> Command:
-    return Command(tmp_path / "set", root)
 
 
 def until(holds: Callable[[], bool]) -> None:

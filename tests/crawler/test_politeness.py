@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -46,17 +44,6 @@ def test_any_value_is_survived(value: str) -> None:
 
 
 FAST = ("--allow-private", "--delay", "0")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, root: Path) -> Command:
-    return Command(tmp_path / "set", root)
 
 
 def limited(site: Site, paths: list[str], until: list[float], retry_after: str | None) -> None:

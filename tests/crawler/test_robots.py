@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -25,11 +24,6 @@ def site() -> Iterator[Site]:
         running.article("/a/1.html")
         running.article("/private/2.html")
         yield running
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, root: Path) -> Command:
-    return Command(tmp_path / "set", root)
 
 
 def failures(crawl: Command) -> dict[str, str]:
