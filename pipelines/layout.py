@@ -52,6 +52,13 @@ class Layout:
     plain: bool = False  # read from plain text: one box, no markup to go by
     embedded: str = ""  # json-ld, state or escaped where the article stood in the page's data alone: see `embedded.py`
 
+    def table_around(self, n: int) -> int:
+        """The box of the table that a block stands in; the page's box where there is none."""
+        box = self.boxes[n]
+        while box and self.box_tag[box] != "table":
+            box = self.box_parent[box]
+        return box
+
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """(href as written, anchor text), in page order."""

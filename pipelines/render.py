@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from pipelines.layout import Layout
 from pipelines.model import Document, Record, Role
 from pipelines.script import to_simplified
 
@@ -55,7 +54,7 @@ def _markdown(document: Document, kept: list[int]) -> str:
         numbers = list(group)
         role = document.roles[numbers[0]]
         line = _line(document, numbers, role)
-        table = _table(layout, numbers[0]) if role is Role.TABLE else 0
+        table = layout.table_around(numbers[0]) if role is Role.TABLE else 0
         if before is Role.TABLE and role is Role.TABLE and table == table_before:
             parts[-1] += f"\n{line}"
         elif role is Role.TABLE:
@@ -66,14 +65,6 @@ def _markdown(document: Document, kept: list[int]) -> str:
             parts.append(line)
         before, table_before = role, table
     return "\n\n".join(parts)
-
-
-def _table(layout: Layout, n: int) -> int:
-    """The table around a block; the page's box where there is none."""
-    box = layout.boxes[n]
-    while box and layout.box_tag[box] != "table":
-        box = layout.box_parent[box]
-    return box
 
 
 def _line(document: Document, numbers: list[int], role: Role) -> str:

@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from itertools import islice
@@ -20,6 +20,7 @@ from pipelines.dataset import journal, learned, lock, manifest, places, tombston
 from pipelines.dataset.content_id import NOTHING
 from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules
 from pipelines.dataset.kept import Kept
+from pipelines.dataset.made import Made, manifest_of
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.privacy import private, require_same
 from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
@@ -41,20 +42,6 @@ from pipelines.templates import NO_TEMPLATES, Templates
 
 logger = logging.getLogger(__name__)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the rows of a commit were made of, and how."""
-
-    created_at: datetime
-    kind: str
-    segments: tuple[Segment, ...]
-    recipe: str
-    templates: Templates
-    privacy: Privacy
-    holding: Holding
-    force: bool
 
 
 class Dataset:
@@ -239,7 +226,7 @@ class Dataset:
             staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)
             kept = self._kept.documents(onto) if onto else ()
             batch = Batch(folder, staged, made.created_at, kept, lambda: self.version() if last else None)
-            commit = _manifest(staged, made, last, onto, package, require_valid(batch, force=made.force))
+            commit = manifest_of(staged, made, last, onto, package, require_valid(batch, force=made.force))
             if onto is None:
                 complete(index, commit.content_id)
             self._publish(folder, commit)
@@ -325,39 +312,6 @@ class Dataset:
         )
         where = str(error.filename or self.path)
         return TaoxiError(f"could not be written ({told}); the dataset is as it was before", where=where, hint=hint)
-
-
-def _manifest(
-    staged: Staged,
-    made: Made,
-    last: Manifest | None,
-    onto: Manifest | None,
-    package_version: str,
-    forced: tuple[str, ...],
-) -> Manifest:
-    return Manifest(
-        number=last.number + 1 if last else 1,
-        parent=last.number if last else None,
-        snapshot=onto.snapshot if onto else last.snapshot + 1 if last else 1,
-        kind=made.kind,
-        created_at=made.created_at,
-        package_version=package_version,
-        schema_version=SCHEMA_VERSION,
-        recipe=made.recipe,
-        fold_version=FOLD_VERSION,
-        segments=made.segments,
-        rows=staged.rows,
-        parts=staged.parts,
-        content_id=staged.content_id,
-        templates=made.templates.id,
-        in_parts=dict(made.holding.counts),
-        held=made.holding.held,
-        privacy=made.privacy.told,
-        masked=staged.masked,
-        sequence=onto.sequence + 1 if onto else 0,
-        forced=forced,
-        decided_by=rules(),
-    )
 
 
 def complete(index: Index, content_id: str) -> None:

@@ -12,7 +12,6 @@ from pipelines.evidence import Bools, Floats, running
 from pipelines.features import Features, features
 from pipelines.features.pages import NONE, Pages, side_by_side
 from pipelines.features.votes import WEIGHTS, best_box, boxes_around
-from pipelines.layout import Layout
 from pipelines.model import Document, Role
 from pipelines.stages.roles import starting_roles
 from pipelines.tables import boilerplate_rules
@@ -138,18 +137,10 @@ def _rest_of_tables(documents: Sequence[Document], pages: Pages, body: Bools) ->
         if Role.TABLE in document.roles:
             for n, role in enumerate(document.roles):
                 if role is Role.TABLE:
-                    tables.setdefault(_table(document.layout, n), []).append(first + n)
+                    tables.setdefault(document.layout.table_around(n), []).append(first + n)
         for cells in tables.values():
             whole[cells] = body[cells].any() and not pages.evidence.link[cells].any()
     return whole
-
-
-def _table(layout: Layout, n: int) -> int:
-    """The box of the table that a cell stands in."""
-    box = layout.boxes[n]
-    while box and layout.box_tag[box] != "table":
-        box = layout.box_parent[box]
-    return box
 
 
 def _overruling(document: Document, body: list[int]) -> Document:

@@ -1,0 +1,64 @@
+"""What the rows of a commit were made of, and the manifest that tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.dataset.deciding import rules
+from pipelines.dataset.manifest import Manifest
+from pipelines.dataset.schema import SCHEMA_VERSION
+from pipelines.dataset.staging import Staged
+from pipelines.dedup.fold import FOLD_VERSION
+from pipelines.parts.holding import Holding
+from pipelines.personal.privacy import Privacy
+from pipelines.sources import Segment
+from pipelines.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the rows of a commit were made of, and how."""
+
+    created_at: datetime
+    kind: str
+    segments: tuple[Segment, ...]
+    recipe: str
+    templates: Templates
+    privacy: Privacy
+    holding: Holding
+    force: bool
+
+
+def manifest_of(
+    staged: Staged,
+    made: Made,
+    last: Manifest | None,
+    onto: Manifest | None,
+    package_version: str,
+    forced: tuple[str, ...],
+) -> Manifest:
+    """The manifest of staged rows that follow those of `onto`, or stand in a new snapshot; `last` is the newest commit."""
+    return Manifest(
+        number=last.number + 1 if last else 1,
+        parent=last.number if last else None,
+        snapshot=onto.snapshot if onto else last.snapshot + 1 if last else 1,
+        kind=made.kind,
+        created_at=made.created_at,
+        package_version=package_version,
+        schema_version=SCHEMA_VERSION,
+        recipe=made.recipe,
+        fold_version=FOLD_VERSION,
+        segments=made.segments,
+        rows=staged.rows,
+        parts=staged.parts,
+        content_id=staged.content_id,
+        templates=made.templates.id,
+        in_parts=dict(made.holding.counts),
+        held=made.holding.held,
+        privacy=made.privacy.told,
+        masked=staged.masked,
+        sequence=onto.sequence + 1 if onto else 0,
+        forced=forced,
+        decided_by=rules(),
+    )
