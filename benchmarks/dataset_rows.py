@@ -33,7 +33,6 @@ def outcome(n: int, chars: int = 40) -> Outcome:
         Record(
             title=words(rng, 14),
             text=text,
-            markdown=text.replace("\n", "\n\n"),
             blocks=tuple(Block(line, Role.PARAGRAPH) for line in lines),
             published=NOW,
             published_has_time=True,

@@ -164,7 +164,8 @@ class Block(NamedTuple):
     text: str
     role: Role
     removed_by: str | None = None  # id of the rule that removed it; None = kept
-    level: int = 0  # headings: 1–6; list items: depth from 1
+    level: int = 0  # headings: 1–6; list items: depth from 1; cells of a table: column from 1
+    number: int | None = None  # items of an ordered list: theirs; cells: row from 1, the first of them is the head
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +210,11 @@ class Document:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        levels = self.layout.levels
+        levels, numbers = self.layout.levels, self.layout.numbers
         labels = zip(self.layout.texts, self.roles, self.removed_by, strict=True)
-        return tuple(Block(text, role, rule, levels.get(n, 0)) for n, (text, role, rule) in enumerate(labels))
+        return tuple(
+            Block(text, role, rule, levels.get(n, 0), numbers.get(n)) for n, (text, role, rule) in enumerate(labels)
+        )
 
     def removing(self, numbers: Iterable[int], rule: str, role: Role = Role.BOILERPLATE) -> Document:
         """These blocks are removed by `rule`; one that is removed already keeps its first rule."""
@@ -234,8 +237,7 @@ class Record:
 
     title: str | None
     text: str  # one kept block a line, without the title
-    markdown: str
-    blocks: tuple[Block, ...]  # the kept ones, in page order
+    blocks: tuple[Block, ...]  # the kept ones, in page order: `markdown` tells them with their structure
     published: datetime | None
     published_has_time: bool
     author: str | None

@@ -48,6 +48,7 @@ LAYERS = (
         "pipelines.stages",
         "pipelines.parts",
         "pipelines.templates",
+        "pipelines.markdown",
         "pipelines.render",
     ),
     ("pipelines.recipe",),

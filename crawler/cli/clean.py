@@ -25,6 +25,7 @@ from crawler.cli.console import (
 from crawler.learned import templates_for
 from pipelines import engine
 from pipelines.errors import ConfigurationError
+from pipelines.markdown import markdown
 from pipelines.model import Block, Outcome, Page, Reason, Record, Rejected
 from pipelines.recipe import clean_many
 from pipelines.report.explanation import comment_data, has_clock, moment
@@ -151,7 +152,7 @@ def as_row(name: str, outcome: Outcome) -> dict[str, Any]:
             "comments": [comment_data(comment) for comment in result.comments],
             "removed": [{"rule": block.removed_by, "text": block.text} for block in result.removed],
             "blocks": [_block(block) for block in result.blocks],
-            "markdown": result.markdown,
+            "markdown": markdown(result.title, result.blocks),
             "script": result.script,
             "text_simplified": result.text_simplified,
             "encoding": result.encoding,
@@ -169,5 +170,5 @@ def as_row(name: str, outcome: Outcome) -> dict[str, Any]:
     return row
 
 
-def _block(block: Block) -> dict[str, str | int]:
-    return {"role": block.role, "level": block.level, "text": block.text}
+def _block(block: Block) -> dict[str, str | int | None]:
+    return {"role": block.role, "level": block.level, "number": block.number, "text": block.text}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipelines.dataset.parts import Part
+from pipelines.dataset.parts import Part, footer_digest
 from pipelines.errors import TaoxiError
 
 if TYPE_CHECKING:
@@ -25,9 +25,22 @@ def damaged(version: Version, table: str) -> Iterator[None]:
     except (OSError, pa.ArrowException) as error:
         for part in version.parts:
             if part.table == table and (what := wrong_with(version.path(part), part)):
-                hint = f"restore it from a copy, or rebuild from the captures: taoxi build {version.root}"
-                raise TaoxiError(what, where=str(version.path(part)), hint=hint) from error
+                raise _told(version, part, what) from error
         raise TaoxiError(f"could not be read ({error})", where=f"{version.root} {table}") from error
+
+
+def require_footers(version: Version, table: str) -> None:
+    """The footers of the table's files are as they were written. Raises TaoxiError, which names the file."""
+    for part in version.parts:
+        if part.table == table and part.footer:
+            with damaged(version, table), version.path(part).open("rb") as file:
+                if footer_digest(file) != part.footer:
+                    raise _told(version, part, CHANGED)
+
+
+def _told(version: Version, part: Part, what: str) -> TaoxiError:
+    hint = f"restore it from a copy, or rebuild from the captures: taoxi build {version.root}"
+    return TaoxiError(what, where=str(version.path(part)), hint=hint)
 
 
 def wrong_with(path: Path, part: Part) -> str:
@@ -42,4 +55,7 @@ def wrong_with(path: Path, part: Part) -> str:
         return f"could not be read ({error.strerror or error})"
     if size != part.bytes:
         return f"has {size:,} bytes and not {part.bytes:,}"
-    return "" if digest == part.sha256 else "was changed: its sha256 is not that of its commit"
+    return "" if digest == part.sha256 else CHANGED
+
+
+CHANGED = "was changed: its sha256 is not that of its commit"

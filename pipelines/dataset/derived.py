@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.dataset.rows import Entry, Row
+from pipelines.dataset.schema import PUBLISHED
 from pipelines.parts.holding import run_named
 
-PUBLISHED = ("documents", "duplicates")
 COUNTED = (*PUBLISHED, "rejects")
 
 

@@ -15,8 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+
 from pipelines.dataset import places
 from pipelines.dataset.card import card
+from pipelines.dataset.formats import has_formats, with_formats
+from pipelines.dataset.parts import writer
 from pipelines.dataset.reading import Version
 from pipelines.errors import ConfigurationError
 
@@ -31,9 +35,12 @@ def checkout(version: Version, folder: Path) -> int:
 
 
 def to_hugging_face(version: Version, folder: Path) -> int:
-    """FOLDER/data/TABLE/*.parquet and a card, as a dataset repository has them; gives the number of files."""
+    """FOLDER/data/TABLE/*.parquet and a card, as a dataset repository has them; gives the number of files.
+
+    Whoever loads them has no taoxi: Markdown and the blocks' texts stand in the files.
+    """
     with _fresh(folder) as target:
-        files = _copied(version, target / "data")
+        files = _copied(version, target / "data", _with_formats)
         (target / "README.md").write_text(card(version, "data"), encoding="utf-8")
         return files
 
@@ -72,12 +79,22 @@ def to_wet(version: Version, out: Path) -> int:
 FORMS: dict[str, Callable[[Version, Path], int]] = {"hf": to_hugging_face, "wet": to_wet, "jsonl": to_json_lines}
 
 
-def _copied(version: Version, folder: Path) -> int:
+def _copied(version: Version, folder: Path, formed: Callable[[Path, Path], object] = shutil.copyfile) -> int:
+    """The folder has all parts; those that have more formats than are stored are as `formed` copies them."""
     for part in version.parts:
         target = folder / part.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(version.path(part), target)
+        copied = formed if has_formats(part.table, version.manifest.schema_version) else shutil.copyfile
+        copied(version.path(part), target)
     return len(version.parts)
+
+
+def _with_formats(source: Path, target: Path) -> None:
+    """The target has the source's rows with all formats, in the same row groups."""
+    stored = pq.ParquetFile(source, page_checksum_verification=True)
+    with writer(str(target), with_formats(stored.schema_arrow.empty_table(), None).schema) as out:
+        for group in range(stored.num_row_groups):
+            out.write_table(with_formats(stored.read_row_group(group), None))
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def migrate(dataset: Dataset, *, now: datetime, watch: Watch = iter) -> Manifest
     version = dataset.version()
     if version.manifest.schema_version == SCHEMA_VERSION:
         return None
-    if version.manifest.schema_version not in ("2", "3"):
+    if version.manifest.schema_version not in ("2", "3", "4"):
         hint = f"rebuild it from its captures: taoxi build {dataset.path}"
         what = f"schema {version.manifest.schema_version} cannot be migrated"
         raise ConfigurationError(what, where=str(dataset.path), hint=hint)

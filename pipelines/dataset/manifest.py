@@ -14,7 +14,7 @@ from pipelines.errors import TaoxiError
 from pipelines.model import Capture
 from pipelines.sources.segments import Segment
 
-FORMAT = 3  # 1: without sequence and forced; 2: without decided_by
+FORMAT = 4  # 1: without sequence and forced; 2: without decided_by; 3: parts without footer
 JSON = ".json"
 
 

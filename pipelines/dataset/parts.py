@@ -12,23 +12,24 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.dataset.rows import Row
-from pipelines.dataset.schema import repeating
+from pipelines.dataset.schema import ranged, repeating
 
 BATCH_ROWS, BATCH_CHARS = 500, 1 << 19  # rows held as Python objects, which take some ten times their text
 GROUP_ROWS, GROUP_BYTES = 5_000, 32 << 20  # rows held as Arrow, then written as one row group
 SHORT_GROUP_ROWS = 100_000  # of tables without whole texts
 PART_BYTES = 256 << 20
 # `python -m benchmarks.dataset --only sizes` shows what other choices cost on real pages. Large pages let zstd see that
-# texts are alike: copies that were spun, and what sites say again.
+# texts are alike: copies that were spun, and what sites say again. What stays for long is packed harder, at some 2 ms a
+# page: rebuilt and compacted rows; a crawl's commits follow each other quickly.
+QUICK, HARD = 9, 17  # levels of zstd
 ENCODING: dict[str, Any] = {
     "compression": "zstd",
-    "compression_level": 9,
     "data_page_size": 8 << 20,
     "write_page_index": True,
     "write_page_checksum": True,
@@ -43,6 +44,7 @@ class Part:
     rows: int
     bytes: int
     sha256: str
+    footer: str = ""  # sha256 of the footer, which no checksum of Parquet's covers; "" where an older taoxi wrote it
 
     @property
     def table(self) -> str:
@@ -59,7 +61,8 @@ class Parts:
 
     def __init__(self, folder: Path, table: str, schema: pa.Schema, sequence: int = 0) -> None:
         self._folder, self._table, self._schema, self._sequence = folder, table, schema, sequence
-        self._group_rows = GROUP_ROWS if "markdown" in schema.names else SHORT_GROUP_ROWS
+        self._level = QUICK if sequence else HARD
+        self._group_rows = GROUP_ROWS if "blocks" in schema.names else SHORT_GROUP_ROWS
         self._rows: list[Row] = []
         self._chars = 0
         self._batches: list[pa.RecordBatch] = []
@@ -107,7 +110,9 @@ class Parts:
             self._finish()
 
     def _opened(self) -> _File:
-        self._file = _File(self._folder, f"{self._table}.part-{self._sequence:06}-{len(self._done):05}", self._schema)
+        self._file = _File(
+            self._folder, f"{self._table}.part-{self._sequence:06}-{len(self._done):05}", self._schema, self._level
+        )
         return self._file
 
     def _finish(self) -> None:
@@ -119,10 +124,10 @@ class Parts:
 class _File:
     """A part that is being written; its name ends with its hash once that is known."""
 
-    def __init__(self, folder: Path, stem: str, schema: pa.Schema) -> None:
+    def __init__(self, folder: Path, stem: str, schema: pa.Schema, level: int) -> None:
         self._path, self._stem, self._rows = folder / f"{stem}.parquet", stem, 0
         self._sink = pa.OSFile(str(self._path), "wb")
-        self._writer = writer(self._sink, schema)
+        self._writer = writer(self._sink, schema, level)
 
     @property
     def size(self) -> int:
@@ -139,9 +144,10 @@ class _File:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
             size = file.tell()
+            footer = footer_digest(file)
         name = f"{self._stem}-{digest[:8]}.parquet"
         self._path.rename(self._path.with_name(name))
-        return Part(f"{table}/{name.removeprefix(f'{table}.')}", self._rows, size, digest)
+        return Part(f"{table}/{name.removeprefix(f'{table}.')}", self._rows, size, digest, footer)
 
     def abandon(self) -> None:
         for open_file in (self._writer, self._sink):
@@ -149,6 +155,22 @@ class _File:
                 open_file.close()
 
 
-def writer(sink: Any, schema: pa.Schema) -> pq.ParquetWriter:
+def footer_digest(file: BinaryIO) -> str:
+    """The sha256 of a Parquet file's footer: what says where everything is, and as what it is to be read.
+
+    Raises OSError where the file is shorter than it says its footer is.
+    """
+    file.seek(-8, os.SEEK_END)
+    length = int.from_bytes(file.read(4), "little")
+    file.seek(-8 - length, os.SEEK_END)
+    return hashlib.sha256(file.read()).hexdigest()
+
+
+def writer(sink: Any, schema: pa.Schema, level: int = HARD) -> pq.ParquetWriter:
     """How every part is encoded."""
-    return pq.ParquetWriter(sink, schema, use_dictionary=repeating(schema), **ENCODING)
+    return pq.ParquetWriter(sink, schema, compression_level=level, **by_column(schema), **ENCODING)
+
+
+def by_column(schema: pa.Schema) -> dict[str, list[str]]:
+    """What is encoded otherwise in some of the schema's columns."""
+    return {"use_dictionary": repeating(schema), "write_statistics": ranged(schema)}

@@ -17,7 +17,8 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.dataset import journal, lock, manifest, places
-from pipelines.dataset.damage import damaged
+from pipelines.dataset.damage import damaged, require_footers
+from pipelines.dataset.formats import duckdb_view, has_formats, stored, with_formats
 from pipelines.dataset.fullest import IS_FULLER, Fullest, fullest
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.parts import Part
@@ -37,6 +38,7 @@ class Version:
 
     def __init__(self, root: Path, commits: Sequence[Manifest], prefer: str = LEADER) -> None:
         self.root, self.commits, self.prefer = root, tuple(commits), prefer
+        self._sound: set[str] = set()  # tables whose files were looked at
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{table} {count:,}" for table, count in self.rows.items())
@@ -75,34 +77,54 @@ class Version:
         return places.snapshot(self.root, self.manifest.snapshot) / part.path
 
     def files(self, table: str = "documents") -> list[Path]:
-        """The table's Parquet files: for readers of your own. Raises where there is no such table."""
+        """The table's Parquet files: for readers of your own. Raises where there is no such table, or a file is damaged."""
         require_table(table, self.root)
         found = [self.path(part) for part in self.parts if part.table == table]
         if not found:
             hint = f"this version was written with schema {self.manifest.schema_version}: taoxi dataset migrate {self.root}"
             raise TaoxiError(f"has no table {table} yet", where=str(self.root), hint=hint)
+        if table not in self._sound:
+            require_footers(self, table)
+            self._sound.add(table)
         return found
 
     def scanner(self, table: str = "documents") -> pads.Dataset:
-        """The table as a pyarrow dataset, to be scanned lazily; page checksums are verified."""
+        """The table's stored columns as a pyarrow dataset, to be scanned lazily; page checksums are verified."""
         form = pads.ParquetFileFormat(default_fragment_scan_options=pads.ParquetFragmentScanOptions(**CHECKED))
         with damaged(self, table):
             return pads.dataset(list(map(str, self.files(table))), format=form)
 
     def batches(self, table: str = "documents", columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """The table in batches, in capture order; memory stays flat."""
-        if self._fullest_of(table):
-            for batch in self._batches(table, columns and list(dict.fromkeys((*columns, "id")))):
-                whole = self._fullest.instead(batch, batch["id"])
-                yield from (whole.select(list(columns)) if columns else whole).combine_chunks().to_batches()
-        else:
-            yield from self._batches(table, columns)
+        for batch in self.stored_batches(table, self._read_for(table, columns)):
+            yield from self._told(table, pa.Table.from_batches([batch]), columns).combine_chunks().to_batches()
 
-    def _batches(self, table: str, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    def stored_batches(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The table's stored columns in batches, in capture order; memory stays flat."""
         with damaged(self, table):
             yield from self.scanner(table).to_batches(
                 columns=columns and list(columns), batch_readahead=2, fragment_readahead=1, batch_size=2_000
             )
+
+    def _read_for(self, table: str, columns: Sequence[str] | None) -> list[str] | None:
+        """The stored columns behind these; None = all."""
+        if columns is None:
+            return None
+        sources = stored(columns) if self._forms(table) else columns
+        return list(dict.fromkeys((*sources, "id") if self._fullest_of(table) else sources))
+
+    def _told(self, table: str, found: pa.Table, columns: Sequence[str] | None) -> pa.Table:
+        """These columns of what was read of the table, with the fullest texts where they are wanted."""
+        if self._fullest_of(table):
+            found = self._fullest.instead(found, found["id"])
+        if self._forms(table):
+            with damaged(self, table):
+                return with_formats(found, columns)
+        return found.select(list(columns)) if columns is not None else found
+
+    def _forms(self, table: str) -> bool:
+        """Whether Markdown and the blocks' texts are made on reading."""
+        return has_formats(table, self.manifest.schema_version)
 
     def _fullest_of(self, table: str) -> bool:
         """Whether copies' texts are to stand in the table."""
@@ -114,15 +136,13 @@ class Version:
             return fullest(self.scanner("duplicates").to_table(columns=["kept_id", *OF_TEXT], filter=IS_FULLER))
 
     def to_arrow(self, table: str = "documents", columns: Sequence[str] | None = None) -> pa.Table:
-        """The table in memory; with `columns`, only these."""
-        wanted = columns and list(columns)
+        """The table in memory; with `columns`, only these.
+
+        Documents and duplicates have, beside the stored columns, `markdown`, and in `blocks` each block's `text`.
+        """
         with damaged(self, table):
-            if not self._fullest_of(table):
-                return self.scanner(table).to_table(columns=wanted)
-            read = wanted and list(dict.fromkeys((*wanted, "id")))
-            found = self.scanner(table).to_table(columns=read)
-        told = self._fullest.instead(found, found["id"])
-        return told.select(wanted) if wanted else told
+            found = self.scanner(table).to_table(columns=self._read_for(table, columns))
+        return self._told(table, found, columns)
 
     def to_pandas(self, table: str = "documents", columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table as a DataFrame with Arrow-backed columns."""
@@ -136,14 +156,16 @@ class Version:
         return _library("polars").from_arrow(self.to_arrow(table, columns))
 
     def to_duckdb(self, connection: Any = None) -> Any:
-        """A DuckDB connection, a fresh one unless given, with a view for each table."""
+        """A DuckDB connection, a fresh one unless given, with a view for each table.
+
+        Views read the files, and make Markdown and blocks' texts only of the rows that a query wants them of.
+        """
         connection = connection or _library("duckdb").connect()
         for table in self.tables:
             if self._fullest_of(table):
                 connection.register(table, self.to_arrow(table))
-                continue
-            files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(table))
-            connection.execute(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM read_parquet([{files}])')  # noqa: S608 -- a closed list of names; paths are quoted
+            else:
+                duckdb_view(connection, table, self.files(table), forms=self._forms(table))
         return connection
 
     def to_datasets(self, table: str = "documents") -> Any:
@@ -152,7 +174,10 @@ class Version:
         if self._fullest_of(table):
             return library.Dataset(library.table.InMemoryTable(self.to_arrow(table)))
         with damaged(self, table):
-            return library.Dataset.from_parquet(list(map(str, self.files(table))))
+            told = library.Dataset.from_parquet(list(map(str, self.files(table))))
+            if self._forms(table):
+                told = told.with_format("arrow").map(with_formats, batched=True, fn_kwargs={"columns": None})
+            return told.with_format(None)
 
     def latest(self) -> pa.Table:
         """One row for each URL: its last sighting, and whether it is `gone` (404, 410, or told so in words).

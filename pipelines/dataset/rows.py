@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
-from pipelines.model import METADATA, Comment, Outcome, Page, Record, Rejected
+from pipelines.model import METADATA, Block, Comment, Outcome, Page, Record, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.signals import columns, signals
 
@@ -99,8 +99,7 @@ def _record(record: Record) -> Row:
         "page_kind": str(record.kind),
         "text": text,
         "text_simplified": storable(record.text_simplified),
-        "markdown": storable(record.markdown),
-        "blocks": [{"role": str(b.role), "text": storable(b.text), "level": b.level} for b in record.blocks],
+        "blocks": [_block(block) for block in record.blocks],
         "comments": [_comment(comment) for comment in record.comments],
         "parts": [storable(url) for url in record.parts],
         "parts_missing": [storable(told) for told in record.parts_missing],
@@ -110,6 +109,12 @@ def _record(record: Record) -> Row:
         "content_hash": content_hash(text).hex(),
         "fold_version": FOLD_VERSION,
     } | columns(signals(text, record.script))
+
+
+def _block(block: Block) -> Row:
+    """What the block is; its text are the next lines of the page's text."""
+    lines = block.text.count("\n") + 1
+    return {"role": str(block.role), "level": block.level, "number": block.number, "lines": lines}
 
 
 def _comment(comment: Comment) -> Row:

@@ -6,13 +6,18 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.model import METADATA
 
-SCHEMA_VERSION = "4"  # 3: exact copies only; 2: without comments, sightings and runs, too
-TABLES = ("documents", "duplicates", "rejects", "removed", "comments", "sightings", "runs")
+SCHEMA_VERSION = (
+    "5"  # 4: Markdown, blocks with text; 3: exact copies only; 2: without comments, sightings and runs, too
+)
+PUBLISHED = ("documents", "duplicates")
+TABLES = (*PUBLISHED, "rejects", "removed", "comments", "sightings", "runs")
 
 _ZONE = "Asia/Shanghai"
 _FETCHED = pa.timestamp("us", "UTC")
 _PUBLISHED = pa.timestamp("ms", _ZONE)  # Parquet has no seconds
-_BLOCKS = pa.list_(pa.struct([("role", pa.string()), ("text", pa.string()), ("level", pa.int8())]))
+_BLOCKS = pa.list_(
+    pa.struct([("role", pa.string()), ("level", pa.int32()), ("number", pa.int32()), ("lines", pa.int32())])
+)
 _URLS = pa.list_(pa.string())
 _COMMENTS = pa.list_(
     pa.struct([("author", pa.string()), ("role", pa.string()), ("published", _PUBLISHED), ("text", pa.string())])
@@ -86,8 +91,13 @@ _DOCUMENT = (
     ),
     ("text", pa.string(), "the kept blocks, one a line, without the title, in the source's characters"),
     ("text_simplified", pa.string(), "the text in simplified characters; null where it is in them already"),
-    ("markdown", pa.string(), "the kept blocks with their headings, lists and tables"),
-    ("blocks", _BLOCKS, "the kept blocks in page order: role, text, and level of a heading or list item"),
+    (
+        "blocks",
+        _BLOCKS,
+        "the kept blocks, in the order of the text's lines: role, level of a heading or list item or column of a cell,"
+        " number of a list item or row of a cell, and how many lines of the text it has; open_dataset and exports add its"
+        " text, and a column markdown",
+    ),
     ("comments", _COMMENTS, "readers' comments: author, role (such as 律师), time, text"),
     ("parts", _URLS, "URLs of the pages that the article is spread over (下一页), in order; empty for a single page"),
     ("parts_missing", _URLS, "URLs, or numbers, of the article's parts that did not come; empty where it is complete"),
@@ -100,7 +110,7 @@ _DOCUMENT = (
     *_PLACE,
 )
 OF_TEXT = (  # columns of a page that tell of its text
-    *("text", "text_simplified", "markdown", "blocks", "script", "chars", "content_hash", "fold_version"),
+    *("text", "text_simplified", "blocks", "script", "chars", "content_hash", "fold_version"),
     *(name for name, *_ in _SIGNALS),
 )
 _DECISION = (
@@ -203,11 +213,12 @@ _REPEATING = {  # columns with few values: worth a dictionary
         "role",
         "run",
         "outcome",
-        "blocks.list.element.role",
+        *(f"blocks.list.element.{name}" for name in ("role", "level", "number", "lines")),
         "comments.list.element.role",
     ),
     *("fineweb2_breaks.list.element", "spun_words.list.element", "holes.list.element.kind"),
 }
+_WORDS = {"title", "text", "text_simplified", "detail"}
 _REQUIRED = {"id", "url"}
 _ABOUT_VERSION = b"taoxi.schema_version"
 
@@ -236,6 +247,11 @@ def about(table: str) -> str:
 def columns(table: str) -> tuple[tuple[str, str, str], ...]:
     """(name, type, sentence) of each column of the table."""
     return tuple((name, str(kind), description) for name, kind, description in _TELLING[table][1])
+
+
+def ranged(columns: pa.Schema) -> list[str]:
+    """The schema's columns whose least and greatest values are worth being told in the files: not those of whole texts."""
+    return [column.name for column in columns if not (pa.types.is_nested(column.type) or column.name in _WORDS)]
 
 
 def repeating(columns: pa.Schema) -> list[str]:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
+from pipelines.dataset.formats import has_formats
+from pipelines.dataset.older import of_today
 from pipelines.dataset.order import likely_order
 from pipelines.dataset.reading import Version
 from pipelines.dataset.rows import CHINA, Entry, Row
-from pipelines.dataset.schema import schema
+from pipelines.dataset.schema import PUBLISHED, schema
 from pipelines.errors import TaoxiError
 
 PAGES = ("documents", "duplicates", "rejects")
@@ -64,10 +66,11 @@ def _rows(version: Version, table: str) -> Iterator[Row]:
     """The table's rows as they were before they were written; columns that it lacks are None."""
     wanted = schema(table, "")
     casts = {column.name: cast for column in wanted if (cast := _cast(column.type))}
-    for batch in version.batches(table):
+    old = table in PUBLISHED and not has_formats(table, version.manifest.schema_version)
+    for batch in version.stored_batches(table):
         missing = dict.fromkeys(set(wanted.names) - set(batch.schema.names))
-        for row in batch.to_pylist():
-            row.update(missing)
+        for read in batch.to_pylist():
+            row = missing | (of_today(read) if old else read)
             for name, cast in casts.items():
                 if row[name] is not None:
                     row[name] = cast(row[name])

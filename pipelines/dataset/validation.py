@@ -26,8 +26,8 @@ from pipelines.errors import QualityError, TaoxiError
 from pipelines.model import Reason
 
 REQUIRED = {
-    **dict.fromkeys(("documents", "duplicates"), ("id", "url", "text", "markdown", "content_hash", "chars")),
-    "duplicates": ("id", "url", "text", "markdown", "content_hash", "chars", "kept_id", "kind", "direction", "fuller"),
+    **dict.fromkeys(("documents", "duplicates"), ("id", "url", "text", "content_hash", "chars")),
+    "duplicates": ("id", "url", "text", "content_hash", "chars", "kept_id", "kind", "direction", "fuller"),
     "rejects": ("id", "url", "stage", "reason"),
     "removed": ("id", "url", "rule", "text"),
     "comments": ("id", "url", "text"),
@@ -88,10 +88,13 @@ class Batch:
 
     def column(self, table: str, *names: str) -> pa.Table:
         """Columns of the staged rows."""
-        files = [str(self.folder / part.staged) for part in self.staged.parts if part.table == table]
-        if not files:
+        if not any(part.table == table for part in self.staged.parts):
             return pa.table({name: pa.array([], pa.null()) for name in names})
-        return pads.dataset(files, format="parquet").to_table(columns=list(names))
+        return self._dataset(table).to_table(columns=list(names))
+
+    def _dataset(self, table: str) -> pads.Dataset:
+        files = [str(self.folder / part.staged) for part in self.staged.parts if part.table == table]
+        return pads.dataset(files, format="parquet")
 
     @cached_property
     def extent(self) -> dict[str, dict[str, Extent]]:
@@ -105,6 +108,13 @@ class Batch:
                     if "." not in chunk.path_in_schema and (statistics := chunk.statistics):
                         columns.setdefault(chunk.path_in_schema, Extent()).take(statistics)
         return found
+
+    def nulls(self, table: str, name: str) -> int:
+        """The column's missing values; of whole texts, of which files have no statistics, they are counted."""
+        told = self.extent.get(table, {}).get(name)
+        if told is None and self.has(table):
+            return int(self._dataset(table).count_rows(filter=pc.field(name).is_null()))
+        return told.nulls if told else 0
 
     def has(self, table: str) -> bool:
         return bool(self.staged.rows.get(table))
@@ -126,7 +136,7 @@ def require_valid(batch: Batch, *, force: bool = False) -> tuple[str, ...]:
 def _required(batch: Batch) -> Iterator[Breach]:
     for table, names in REQUIRED.items():
         for name in names:
-            if missing := batch.extent.get(table, {}).get(name, NOTHING).nulls:
+            if missing := batch.nulls(table, name):
                 yield Breach("required", f"{table}.{name}", f"{missing:,} rows without it")
 
 

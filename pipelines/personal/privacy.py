@@ -22,7 +22,9 @@ NOT_TEXT = frozenset(
     " removed_by why canonical parts parts_missing provenance language page_kind fineweb2_breaks spun_words holes"
     " look_alike_id look_alike_veto direction".split()
 )
-TOLD_AGAIN = frozenset(("blocks", "markdown", "text_simplified"))  # the title's and the text's words once more
+TOLD_AGAIN = frozenset(
+    ("blocks", "markdown", "text_simplified")
+)  # where a row tells the title's and text's words again
 OTHERS_SAY = frozenset(("comments", "removed"))  # where a commenter's name is one wherever it stands
 
 

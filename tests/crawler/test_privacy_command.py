@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from crawler.cli import main
+from pipelines import open_dataset
 from pipelines.dataset import Dataset
 
 MOBILE, ID_CARD, WECHAT, QQ, MAIL = "13800138000", "110101199003074514", "abc_123", "123456789", "zhangsan@163.com"
@@ -70,7 +71,7 @@ def test_no_file_of_a_masked_dataset_holds_personal_data(pages: Path, tmp_path: 
     assert all(
         told in held for told in ("95588", "12378", "13812345678", "13800元", "网贷逾期协商电话«手机＊＊＊＊＊＊＊»")
     )
-    rows = pd.read_parquet(tmp_path / "d/documents").iloc[0]
+    rows = open_dataset(tmp_path / "d").to_pandas().iloc[0]
     assert "abc" not in rows["markdown"]
     assert rows["text"].count("«微信＊＊＊»") == 2
     assert rows["text"].split("\n") == [block["text"] for block in rows["blocks"]]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pipelines.markdown import markdown
 from pipelines.model import Page, Record, Role
 from pipelines.recipe import clean
 
@@ -24,9 +25,10 @@ def made(inside: str) -> Record:
 def between(record: Record) -> str:
     """The Markdown between the first and the last paragraph."""
     start, end = f"# {TITLE}\n\n{FIRST}\n\n", f"\n\n{LAST}"
-    assert record.markdown.startswith(start)
-    assert record.markdown.endswith(end)
-    return record.markdown[len(start) : -len(end)]
+    told = markdown(record.title, record.blocks)
+    assert told.startswith(start)
+    assert told.endswith(end)
+    return told[len(start) : -len(end)]
 
 
 STRUCTURES = {
@@ -100,5 +102,5 @@ def test_simplified_text_needs_no_other_form() -> None:
 
 def test_nothing_in_markdown_is_lost() -> None:
     record = made("<ul><li>身份证</li></ul><table><tr><td>三期</td><td>1.9%</td></tr></table><h4>结语</h4>")
-    plain = re.sub(r"[#|\-\\\s]", "", record.markdown)
+    plain = re.sub(r"[#|\-\\\s]", "", markdown(record.title, record.blocks))
     assert [block.text for block in record.blocks if re.sub(r"[#|\-\\\s]", "", block.text) not in plain] == []

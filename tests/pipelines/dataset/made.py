@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+
 from pipelines.dataset import Dataset, Manifest
+from pipelines.dataset.formats import with_formats
 from pipelines.model import Block, Capture, Comment, Outcome, Page, Reason, Record, Rejected, Role
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -23,7 +26,6 @@ def outcome(n: int, text: str | None = None) -> Outcome:
         Record(
             title=f"标题{n}",
             text=text,
-            markdown=text,
             blocks=(Block(text, Role.HEADING, level=2),),
             published=NOW,
             published_has_time=True,
@@ -53,3 +55,16 @@ def append(dataset: Dataset, rows: Iterator[Outcome]) -> Manifest:
 
 def contents(dataset: Dataset) -> dict[str, list[dict[str, object]]]:
     return {table: dataset.table(table).to_pylist() for table in TABLES}
+
+
+def of_schema_4(table: pa.Table) -> pa.Table:
+    """A table with Markdown and blocks as they were stored before schema 5; one without blocks is as it was."""
+    if "blocks" not in table.column_names:
+        return table
+    told = with_formats(table, None)
+    kind = pa.list_(pa.struct([("role", pa.string()), ("text", pa.string()), ("level", pa.int8())]))
+    blocks = [
+        [block | {"level": 0 if block["role"] == Role.TABLE else block["level"]} for block in page]
+        for page in told["blocks"].to_pylist()
+    ]
+    return told.set_column(told.column_names.index("blocks"), "blocks", pa.array(blocks, kind))

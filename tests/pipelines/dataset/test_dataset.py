@@ -42,7 +42,8 @@ def test_rows_say_what_became_of_each_page(tmp_path: Path) -> None:
     assert first["url"] == "https://Law.example:8080/0"
     assert first["host"] == "law.example:8080"
     assert first["fetched_at"] == first["published"] == NOW
-    assert first["blocks"] == [{"role": "heading", "text": "第0篇 说明文字", "level": 2}]
+    assert first["blocks"] == [{"role": "heading", "level": 2, "number": None, "lines": 1, "text": "第0篇 说明文字"}]
+    assert first["markdown"] == "# 标题0\n\n### 第0篇 说明文字"
     assert first["comments"] == [{"author": "读者", "role": "律师", "published": NOW, "text": "谢谢"}]
     assert (first["chars"], first["capture_file"], first["capture_offset"]) == (7, "a.warc.gz", 0)
     assert (copy["kept_id"], copy["kept_url"], copy["kind"], copy["score"]) == (first["id"], first["url"], "exact", 1.0)

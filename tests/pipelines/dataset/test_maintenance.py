@@ -26,7 +26,7 @@ from pipelines.dataset.verification import verify
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Block, Outcome, Record, Role
 from pipelines.sources import read
-from tests.pipelines.dataset.made import NOW, append, contents, outcome, outcomes, replace
+from tests.pipelines.dataset.made import NOW, append, contents, of_schema_4, outcome, outcomes, replace
 
 
 def compacted(dataset: Dataset) -> Manifest:
@@ -73,8 +73,9 @@ def as_of_0_1_0(dataset: Dataset) -> None:
         told["parts"] = [part for part in told["parts"] if part["path"].partition("/")[0] in TABLES[:4]]
         told["rows"] = {table: told["rows"][table] for table in TABLES[:4]}
         for part in told["parts"]:
+            del part["footer"]
             file = dataset.path / "current" / part["path"]
-            table = pq.read_table(file)
+            table = of_schema_4(pq.read_table(file))
             metadata = table.schema.metadata | {b"taoxi.schema_version": b"2"}
             part["path"] = f"{file.parent.name}/part-{told['number'] - 1:05}.parquet"
             fresh = file.with_name(f"part-{told['number'] - 1:05}.parquet")
@@ -139,7 +140,7 @@ def flipped(at: float) -> Callable[[Path], None]:
 
 
 @pytest.mark.parametrize("table", ["documents", "removed", "runs"])
-@pytest.mark.parametrize("harm", [gone, cut, *map(flipped, (0.0, 0.1, 0.3, 0.6, 0.9, 0.999))])
+@pytest.mark.parametrize("harm", [gone, cut, *map(flipped, (0.0, 0.1, 0.2, 0.27, 0.275, 0.3, 0.6, 0.9, 0.999))])
 def test_a_damaged_file_is_named_and_never_read_as_other_rows(
     dataset: Dataset, table: str, harm: Callable[[Path], None]
 ) -> None:
@@ -251,10 +252,9 @@ def otherwise(n: int) -> Outcome:
     if not isinstance(made.result, Record):
         return made
     text = f"{made.result.text}\n分享"
-    return Outcome(
-        made.page,
-        changed(made.result, text=text, markdown=text, removed=(Block("返回顶部", Role.BOILERPLATE, "nav.top"),)),
-    )
+    blocks = (*made.result.blocks, Block("分享", Role.PARAGRAPH))
+    removed = (Block("返回顶部", Role.BOILERPLATE, "nav.top"),)
+    return Outcome(made.page, changed(made.result, text=text, blocks=blocks, removed=removed))
 
 
 def test_a_difference_says_which_pages_changed_and_by_which_rules(tmp_path: Path) -> None:

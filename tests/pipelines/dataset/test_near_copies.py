@@ -31,7 +31,7 @@ from pipelines.model import Outcome
 from pipelines.personal.privacy import Privacy
 from pipelines.recipe import clean_many
 from pipelines.sources import read, segments
-from tests.pipelines.dataset.made import NOW, append, contents, outcome, replace
+from tests.pipelines.dataset.made import NOW, append, contents, of_schema_4, outcome, replace
 from tests.pipelines.dedup.articles import article, product, spun
 
 ROOT = Path(__file__).parents[3]
@@ -195,8 +195,9 @@ def as_of_schema_3(dataset: Dataset) -> None:
     told |= {"schema_version": "3", "format": 2}
     del told["decided_by"]
     for part in told["parts"]:
+        del part["footer"]
         file = dataset.path / "current" / part["path"]
-        table = pq.read_table(file)
+        table = of_schema_4(pq.read_table(file))
         new = ("direction", "new", "fuller", "jaccard", "containment", "numbers", "look_alike_id", "look_alike_veto")
         table = table.drop_columns([name for name in new if name in table.column_names])
         pq.write_table(table.replace_schema_metadata(table.schema.metadata | {b"taoxi.schema_version": b"3"}), file)

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.dataset import Dataset, Manifest
 from pipelines.errors import QualityError
-from pipelines.model import Outcome, Reason, Record, Rejected
+from pipelines.model import Comment, Outcome, Reason, Record, Rejected
 from tests.pipelines.dataset.made import NOW, append, outcome, outcomes, replace
 
 
@@ -87,9 +87,9 @@ def test_what_is_missing_or_out_of_range_is_told(tmp_path: Path) -> None:
         QualityError, match=r"(?i)range: documents\.status: 6 rows outside 100 to 599, such as https://law"
     ):
         replace(dataset, odd)
-    nameless = [changed(outcome(n).result, markdown=None) for n in (0, 2)]  # type: ignore[arg-type]  # a defect of ours
+    nameless = [changed(outcome(n).result, comments=(Comment(None),)) for n in (0, 2)]  # type: ignore[arg-type]  # a defect of ours
     rows = [Outcome(outcome(n).page, result) for n, result in zip((0, 2), nameless, strict=True)]
-    with pytest.raises(QualityError, match=r"required: documents\.markdown: 2 rows without it"):
+    with pytest.raises(QualityError, match=r"required: comments\.text: 2 rows without it"):
         replace(dataset, iter(rows))
 
 

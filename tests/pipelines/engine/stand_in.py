@@ -27,7 +27,6 @@ def _clean(page: Page) -> Outcome:
     record = Record(
         title=kept[0].text,
         text=text,
-        markdown=text,
         blocks=tuple(kept),
         published=None,
         published_has_time=False,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipelines.dataset import measured
 from pipelines.dataset.deciding import entries
 from pipelines.dataset.rows import Entry
+from pipelines.markdown import markdown
 from pipelines.model import Capture, Outcome, Page, Reason, Record, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.recipe import clean
@@ -49,7 +50,7 @@ def test_the_parts_become_one_record(name: str) -> None:
     says = [text.format(n=n) for n in (1, 2, 3) for text in SAYS]
     assert record.text.split("\n") == [LEAD, *says, RIGHTS]
     assert record.title == "信用卡逾期怎么协商"
-    assert record.markdown.startswith("# 信用卡逾期怎么协商\n\n导语")
+    assert markdown(record.title, record.blocks).startswith("# 信用卡逾期怎么协商\n\n导语")
     assert record.parts == tuple(page.url for page in pages)
     assert record.parts_missing == ()
     assert record.source == "江城日报"
