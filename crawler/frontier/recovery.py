@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crawler.capture import cut_torn_tail
@@ -31,6 +31,16 @@ def begin(dataset: Path, run: str, *, keep_queue: bool, articles: Iterable[str],
     store.begin_round(run, keep_queue=keep_queue, articles=articles)
     store.commit()
     store.close()
+
+
+def forget(dataset: Path, gone: Callable[[str, tuple[str, int] | None], bool]) -> int:
+    """The frontier's file holds no page that is `gone`, by URL and by place in the captures; gives how many it held."""
+    if not (dataset / FILE).exists():
+        return 0
+    store = Store(dataset / FILE)
+    pages = store.forget(gone)
+    store.close()
+    return pages
 
 
 def unread(dataset: Path, captures: Iterable[Path]) -> Iterator[Page]:

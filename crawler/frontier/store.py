@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
@@ -305,6 +305,27 @@ class Store:
         if self._db.in_transaction:
             self._db.execute("rollback")
         self._db.close()
+
+    def forget(self, gone: Callable[[str, tuple[str, int] | None], bool]) -> int:
+        """No page is known whose URL and capture are `gone`, nor what they were parts of; gives how many were.
+
+        All changes are kept, and once the file is closed no byte of it tells of them.
+        """
+        query = "select p.id, p.url, c.file, p.place from pages p left join captures c on c.id = p.capture"
+        pages = [page for page, url, *place in self._db.execute(query) if gone(url, tuple(place) if place[0] else None)]
+        marks = [(page,) for page in pages]
+        self._db.executemany(
+            "delete from parts where fingerprint = (select fingerprint from pages where id = ?)", marks
+        )
+        self._db.executemany("delete from pages where id = ?", marks)
+        articles = [
+            (article,) for (article,) in self._db.execute("select distinct article from parts") if gone(article, None)
+        ]
+        self._db.executemany("delete from parts where article = ?", articles)
+        self._db.execute("commit")
+        self._db.execute("vacuum")  # deleting leaves texts in free pages
+        self._db.execute("begin")
+        return len(pages)
 
     # --- the beginning of a run -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
 
 from crawler.cli import main
+from crawler.frontier.store import FILE, Store
 from pipelines.dataset import Dataset, open_dataset
 from pipelines.dataset.verification import verify
 from pipelines.sources import read
@@ -78,6 +79,10 @@ def test_a_forgotten_page_is_nowhere_and_stays_away(crawled: Command, site: Site
     assert {path.name: path.stat().st_size for path in (root / "captures").iterdir()} == before
     left = {page.url: page.capture for page in read(sorted((root / "captures").iterdir()))}
     assert left == {address: place for address, place in places.items() if address != url}
+    frontier = Store(root / FILE)
+    known = [frontier.known(f"{site.url}/{name}.html") is not None for name in ("secret", "old", "p")]
+    frontier.close()
+    assert known == [False, True, True]
     for path in (root / "captures").iterdir():
         with path.open("rb") as file:
             records = [record.rec_headers.get_header("WARC-Type") for record in ArchiveIterator(file)]

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from crawler.cli.console import dataset_path, say, tracked
 from crawler.cli.dataset.look import opened, print_json
+from crawler.frontier import recovery
 from pipelines.dataset import Dataset, maintenance
 from pipelines.dataset import export as forms
 from pipelines.dataset.documentation import document
@@ -85,6 +86,7 @@ def forget(args: argparse.Namespace) -> int:
         if not args.dry_run:
             forget_all(dataset, found, now=now, watch=_watched("rows of pages"))
             document(dataset.version())
+            recovery.forget(dataset.path, lambda url, place: found.forgotten.page(url) or place in found.places)
     for path in found.elsewhere:
         say(f"not ours to rewrite, and a rebuild leaves the page out: {path}")
     say("logs/, tables/ and copies of this dataset were not searched")

@@ -128,3 +128,23 @@ def test_a_broken_file_is_told(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match="cannot be read"):
         Store(path)
+
+
+def test_what_is_forgotten_is_in_no_byte_of_the_file(path: Path) -> None:
+    store = Store(path)
+    for n, url in enumerate(URLS):
+        page = store.add(found(url))
+        assert page
+        store.done(page.id, ("a.warc.gz", n))
+        store.tell_part(url, "http://h/article" if n < 2 else "http://h/other")
+    store.commit()
+    assert (
+        store.forget(lambda url, place: url == URLS[0] or place == ("a.warc.gz", 1) or url == "http://h/article") == 2
+    )
+    store.commit()
+    assert (store.known(URLS[0]), store.known(URLS[1]), store.article_of(URLS[1])) == (None, None, None)
+    assert (store.known(URLS[2]) is not None, store.article_of(URLS[2])) == (True, "http://h/other")
+    store.close()
+    held = path.read_bytes()
+    assert [url.encode() in held for url in URLS] == [False, False, True, True, True]
+    assert b"http://h/article" not in held
