@@ -76,6 +76,7 @@ class Reason(StrEnum):
     ERROR_PAGE = "error_page"  # a fault or maintenance of the server's, told in words under status 200
     PAYWALL = "paywall"  # no text but for those who pay
     NO_ARTICLE = "no_article"  # text, but none that reads as an article
+    UNCHANGED = "unchanged"  # a later visit that found the page as it was: the row of that visit stands for it
     JOINED = "joined"  # a part of an article (下一页): its text stands in the document of the first part
     FAULT = "fault"  # a stage raised: a defect of ours, the page is kept aside
 
@@ -112,12 +113,21 @@ class Capture:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The response that a later one repeats, as a WARC `revisit` record names it."""
+
+    url: str
+    fetched_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Page:
     """One response as served: the only input of the core.
 
     `headers` has lower-case names. `body` is free of transfer and content encodings. `fetched_at` is aware (UTC) and None
-    where the source does not tell. A page that could not be read has an empty body and its `fault`.
+    where the source does not tell. A page that could not be read has an empty body and its `fault`. One that was visited
+    again and had not changed has an empty body, too, and the response that it `repeats`.
     """
 
     url: str
@@ -128,6 +138,7 @@ class Page:
     media: Media = Media.HTML
     capture: Capture | None = None
     fault: Rejected | None = None
+    repeats: Earlier | None = None
 
     @cached_property
     def id(self) -> str:

@@ -16,7 +16,7 @@ from pipelines.decode import decode
 from pipelines.embedded import reveal
 from pipelines.evidence import measure
 from pipelines.layout import Layout
-from pipelines.model import Document, Media, Outcome, Page, Reason, Rejected, Stage
+from pipelines.model import Document, Earlier, Media, Outcome, Page, Reason, Rejected, Stage
 from pipelines.parse import parse_html, parse_text
 from pipelines.render import record
 from pipelines.shells import shell
@@ -174,6 +174,8 @@ def _refused(page: Page) -> Rejected | None:
     """Why a response is not even read."""
     if page.fault is not None:
         return page.fault
+    if page.repeats is not None:
+        return Rejected(Reason.UNCHANGED, _as_before(page.repeats, page.url), "read")
     if page.status >= 400 or page.status < 200:
         return Rejected(Reason.HTTP_ERROR, f"status {page.status}", "read")
     if page.status >= 300:
@@ -188,6 +190,11 @@ def _refused(page: Page) -> Rejected | None:
     if len(page.body) > MAX_BYTES:
         return Rejected(Reason.TOO_LARGE, f"{len(page.body)} bytes, of {MAX_BYTES} at most", "read")
     return None
+
+
+def _as_before(earlier: Earlier, url: str) -> str:
+    when = f" at {earlier.fetched_at.isoformat()}" if earlier.fetched_at else ""
+    return f"as fetched{when}" + (f" from {earlier.url}" if earlier.url != url else "")
 
 
 def _path(url: str) -> str:

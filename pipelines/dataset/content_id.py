@@ -3,9 +3,10 @@
     h(0) = 32 zero bytes,  h(n) = sha256(h(n-1) + page(n))
 
 page(n) is UTF-8 JSON without spaces, keys sorted, other characters than ASCII as they are, times in ISO 8601:
-{"removed": [[rule, role, text] of each removed block], "row": its row, "table": its table's name}. A page's place in
-its file (capture_file, capture_offset) is left out: the same pages packed otherwise are the same dataset. An increment
-goes on from the last manifest's content id.
+{"removed": [[rule, role, text] of each removed block], "row": its row, "table": its table's name}. The row of a visit that
+found its page unchanged is what its sighting tells of it (id, url, host, fetched_at, status). A page's place in its file
+(capture_file, capture_offset, and the run that this names) is left out: the same pages packed otherwise are the same
+dataset. An increment goes on from the last manifest's content id.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import datetime
 from pipelines.dataset.rows import Entry
 
 NOTHING = bytes(32).hex()
-_PLACE = {"capture_file", "capture_offset"}
+_PLACE = {"capture_file", "capture_offset", "run"}
 
 
 def following(content_id: str, entry: Entry) -> str:

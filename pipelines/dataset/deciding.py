@@ -18,7 +18,7 @@ from pipelines.batches import batches
 from pipelines.dataset import places
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version
-from pipelines.dataset.rows import Entry, Row, undecided
+from pipelines.dataset.rows import SIGHTINGS, UNDECIDABLE, Entry, Row, undecided
 from pipelines.dataset.schema import DECIDED
 from pipelines.dataset.stored import stored_entries
 from pipelines.dedup.fold import content_hash
@@ -58,12 +58,12 @@ def entries(
 
 
 def decided(pages: Iterable[tuple[Entry, str]], index: Index) -> Iterator[Entry]:
-    """Each entry of a page and its text is in its table. Rejects go through as they are."""
+    """Each entry of a page and its text is in its table. Rejects and unchanged pages go through as they are."""
     for batch in batches(pages, count=BATCH_PAGES, size=BATCH_CHARACTERS, size_of=lambda page: len(page[1])):
-        texts = [(_name(entry.row), text) for entry, text in batch if entry.table != "rejects"]
+        texts = [(_name(entry.row), text) for entry, text in batch if entry.table not in UNDECIDABLE]
         decisions = iter(index.decide(texts))
         for entry, _ in batch:
-            yield entry if entry.table == "rejects" else _placed(entry, next(decisions))
+            yield entry if entry.table in UNDECIDABLE else _placed(entry, next(decisions))
 
 
 @contextmanager
@@ -101,14 +101,14 @@ def caught_up(
 
 
 def with_texts(entries: Iterable[Entry], captured: Callable[[], Texts], root: Path) -> Iterator[tuple[Entry, str]]:
-    """Each entry with its page's text as it was before anything was masked; "" for a reject.
+    """Each entry with its page's text as it was before anything was masked; "" where it has none.
 
     Raises ConfigurationError where the captures do not give that text.
     """
     texts: Texts | None = None
     for entry in entries:
         text = entry.row.get("text") or ""
-        if entry.table != "rejects" and content_hash(text).hex() != entry.row["content_hash"]:
+        if entry.table not in UNDECIDABLE and content_hash(text).hex() != entry.row["content_hash"]:
             texts = texts or captured()
             text = next((text for page_id, text in texts if page_id == entry.row["id"]), "")
             if content_hash(text).hex() != entry.row["content_hash"]:
@@ -142,7 +142,7 @@ def _learned(index: Index | None, told: str, version: Version, captured: Callabl
         places.remove(version.root / places.INDEX)
         index = Index(version.root / places.INDEX, packaged(), repeatable=False)
     try:
-        _learn(version, index, sum(one.rows.get(table, 0) for one in commits[:done] for table in PAGES), captured)
+        _learn(version, index, sum(one.rows.get(SIGHTINGS, 0) for one in commits[:done]), captured)
     except BaseException:
         index.close()
         raise

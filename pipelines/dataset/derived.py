@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.dataset.rows import Entry, Row
+from pipelines.dataset.rows import SIGHTINGS, Entry, Row
 from pipelines.dataset.schema import PUBLISHED
+from pipelines.model import Reason
 from pipelines.parts.holding import run_named
 
 COUNTED = (*PUBLISHED, "rejects")
+VISIT = ("id", "url", "host", "fetched_at", "status")  # what a sighting tells of every visit
+UNCHANGED = "unchanged"  # the outcome of a visit that found what its page's last row tells
 
 
 def comments(entry: Entry) -> Iterator[Row]:
@@ -22,8 +25,11 @@ def comments(entry: Entry) -> Iterator[Row]:
 def sighting(entry: Entry) -> Row:
     """One visit: what came of it, and where its text is."""
     row = entry.row
+    if entry.table == SIGHTINGS:
+        nothing = dict.fromkeys(("content_hash", "kept_id"))
+        return {**row, "outcome": UNCHANGED, "reason": str(Reason.UNCHANGED), **nothing}
     return {
-        **{name: row[name] for name in ("id", "url", "host", "fetched_at", "status")},
+        **{name: row[name] for name in VISIT},
         "run": run_named(row["capture_file"] or "") or None,
         "outcome": entry.table,
         "reason": row.get("reason"),
@@ -46,7 +52,8 @@ class Runs:
             fresh: dict[str, Any] = dict.fromkeys(("pages", *COUNTED), 0)
             run = self._runs[name] = {"run": name, "first_fetched_at": when, "last_fetched_at": when, **fresh}
         run["pages"] += 1
-        run[sighted["outcome"]] += 1
+        if sighted["outcome"] != UNCHANGED:
+            run[sighted["outcome"]] += 1
         if when is not None:
             run["first_fetched_at"] = min(when, run["first_fetched_at"] or when)
             run["last_fetched_at"] = max(when, run["last_fetched_at"] or when)

@@ -19,7 +19,7 @@ from pipelines.dataset.maintenance import Watch, summed
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.places import INDEX
 from pipelines.dataset.reading import Version, require_current_schema
-from pipelines.dataset.rows import Entry, Row
+from pipelines.dataset.rows import SIGHTINGS, Entry, Row
 from pipelines.dataset.staging import Staged
 from pipelines.dataset.store import Dataset
 from pipelines.dataset.stored import stored_entries
@@ -64,8 +64,9 @@ def doomed(dataset: Dataset, told: Iterable[Target]) -> Doomed:
             else:
                 elsewhere.add(row["capture_file"] or row["url"])
     records = {}
+    names: set[str] = set()  # of the records that go: later files may hold visits that found them unchanged
     for path in sorted(dataset.captures.glob("[!.]*.warc*")):
-        spans = doomed_offsets(path, lambda url, at, name=path.name: forgotten.page(url) or (name, at) in places)  # type: ignore[misc]  # mypy cannot tell a default's type
+        spans = doomed_offsets(path, lambda url, at, name=path.name: forgotten.page(url) or (name, at) in places, names)  # type: ignore[misc]  # mypy cannot tell a default's type
         if spans:
             records[path.name] = spans
     return Doomed(targets, rows, frozenset(places), records, tuple(sorted(elsewhere)))
@@ -115,4 +116,11 @@ def forget(dataset: Dataset, found: Doomed, *, now: datetime, watch: Watch = ite
 
 def _left(entries: Iterable[Entry], forgotten: Forgotten) -> Iterator[Entry]:
     """The entries that stay."""
-    return (entry for entry in entries if not _goes(entry.row, forgotten))
+    gone: set[str] = set()  # addresses whose last row goes, and with it the visits that found it unchanged
+    for entry in entries:
+        url = entry.row["url"]
+        if _goes(entry.row, forgotten):
+            gone.add(url)
+        elif entry.table != SIGHTINGS or url not in gone:
+            gone.discard(url)
+            yield entry

@@ -18,6 +18,7 @@ import pyarrow.dataset as pads  # type: ignore[import-untyped]  # pyarrow ships 
 
 from pipelines.dataset import journal, lock, manifest, places
 from pipelines.dataset.damage import damaged, require_footers
+from pipelines.dataset.derived import UNCHANGED
 from pipelines.dataset.formats import duckdb_view, has_formats, stored, with_formats
 from pipelines.dataset.fullest import IS_FULLER, Fullest, fullest
 from pipelines.dataset.manifest import Manifest
@@ -182,15 +183,19 @@ class Version:
     def latest(self) -> pa.Table:
         """One row for each URL: its last sighting, and whether it is `gone` (404, 410, or told so in words).
 
-        `kept_id` is the document that holds the newest text that was ever published for the URL.
+        `kept_id` is the document that holds the newest text that was ever published for the URL. A visit that found the page
+        unchanged tells time, run and status: id, reason and whether it is gone are those of the visit before.
         """
-        told = self.to_arrow("sightings", ["url", "id", "run", "fetched_at", "status", "reason", "kept_id"])
+        told = self.to_arrow("sightings", ["url", "id", "run", "fetched_at", "status", "outcome", "reason", "kept_id"])
         last: dict[str, dict[str, Any]] = {}
         for row in told.to_pylist():
             before = last.pop(row["url"], {})
             gone = row["status"] in (404, 410) or row["reason"] == "soft_404"
-            kept_id = row["kept_id"] or before.get("kept_id")
-            last[row["url"]] = row | {"kept_id": kept_id, "gone": gone}
+            row |= {"kept_id": row["kept_id"] or before.get("kept_id"), "gone": gone}
+            if row.pop("outcome") == UNCHANGED and before:
+                row |= {name: before[name] for name in ("id", "reason", "gone")}
+            last[row["url"]] = row
+        told = told.drop_columns(["outcome"])
         return pa.Table.from_pylist(list(last.values()), schema=told.schema.append(pa.field("gone", pa.bool_())))
 
 

@@ -10,16 +10,23 @@ from urllib.parse import urlsplit
 
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.model import METADATA, Block, Comment, Outcome, Page, Record, Rejected
-from pipelines.parts.holding import Holding
+from pipelines.parts.holding import Holding, run_of
 from pipelines.signals import columns, signals
 
 Row = dict[str, Any]
 CHINA = timezone(timedelta(hours=8))
 
 
+SIGHTINGS = "sightings"
+UNDECIDABLE = frozenset({"rejects", SIGHTINGS})  # tables of entries without a text
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All rows of one page: one of `table`, and its removed blocks."""
+    """All rows of one page: one of `table`, and its removed blocks.
+
+    Of a visit that found the page unchanged there is a sighting and nothing else: its `table` is sightings.
+    """
 
     table: str
     row: Row
@@ -37,16 +44,30 @@ def undecided(
     They are in capture order, with the parts of articles joined; there is none for what is `forgotten`. `holding` keeps
     the parts that wait; without one, the run ends with the outcomes.
     """
+    gone: set[str] = set()  # addresses whose last row is forgotten: nothing is left for an unchanged visit to stand on
     for outcome in (holding or Holding()).through(outcomes):
         page, result = outcome.page, outcome.result
+        as_it_was = _is_as_it_was(page)
         if forgotten(outcome):
+            gone.add(page.url)
             continue
+        if as_it_was and page.url in gone:
+            continue
+        gone.discard(page.url)
         if isinstance(result, Rejected):
+            if as_it_was:
+                yield Entry(SIGHTINGS, _page(page) | {"run": run_of(page) or None}), ""
+                continue
             yield Entry("rejects", _page(page) | _rejected(result) | _place(page)), ""
             continue
         page_row = _page(page)
         row = page_row | _record(result) | _place(page)
         yield Entry("documents", row, tuple(_removed(page_row, result))), row["text"]
+
+
+def _is_as_it_was(page: Page) -> bool:
+    """Whether an earlier row of the same address tells all of the page; one that repeats another address has its own."""
+    return page.repeats is not None and page.repeats.url == page.url
 
 
 def host(url: str) -> str | None:

@@ -166,16 +166,29 @@ _COMMENT = (
 _SIGHTING = (
     *_PAGE,
     ("run", pa.string(), "the crawl that fetched the page, named by its start; null for files of others"),
-    ("outcome", pa.string(), "the table that holds the page's row: documents, duplicates or rejects"),
+    (
+        "outcome",
+        pa.string(),
+        "the table that holds the page's row: documents, duplicates or rejects; unchanged where the url's"
+        " last row before it does",
+    ),
     ("reason", pa.string(), "why the page was rejected; null where it was not"),
-    ("content_hash", pa.string(), "hash of the text that the page had then; null where it was rejected"),
-    ("kept_id", pa.string(), "id of the document that holds the text or stands for it; null where it was rejected"),
+    (
+        "content_hash",
+        pa.string(),
+        "hash of the text that the page had then; null where it was rejected or is unchanged",
+    ),
+    (
+        "kept_id",
+        pa.string(),
+        "id of the document that holds the text or stands for it; null where it was rejected or is unchanged",
+    ),
 )
 _RUN = (
     ("run", pa.string(), "the crawl, named by its start; null for files of others"),
     ("first_fetched_at", _FETCHED, "when its first page was fetched"),
     ("last_fetched_at", _FETCHED, "when its last page was fetched"),
-    ("pages", pa.int64(), "pages that came to a row, failed fetches included"),
+    ("pages", pa.int64(), "pages that were visited, failed fetches and unchanged ones included"),
     ("documents", pa.int64(), "pages that were published"),
     ("duplicates", pa.int64(), "pages that a document stands for"),
     ("rejects", pa.int64(), "pages that were not published"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.dataset import derived
 from pipelines.dataset.content_id import NOTHING, following
 from pipelines.dataset.parts import Part, Parts
-from pipelines.dataset.rows import Entry, Row
+from pipelines.dataset.rows import SIGHTINGS, Entry, Row
 from pipelines.dataset.schema import TABLES, schema
 
 
@@ -39,10 +39,9 @@ class _Tally:
         self._runs.see(sighted)
         self._masked.update(entry.masked)
         self.content_id = following(self.content_id, entry)
+        own = {} if entry.table == SIGHTINGS else {entry.table: [entry.row]}
         comments = list(derived.comments(entry))
-        return self._counted(
-            {entry.table: [entry.row], "removed": list(entry.removed), "comments": comments, "sightings": [sighted]}
-        )
+        return self._counted({**own, "removed": list(entry.removed), "comments": comments, SIGHTINGS: [sighted]})
 
     def end(self) -> dict[str, list[Row]]:
         """The rows that the end of the commit gives."""

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
+from pipelines.dataset.derived import UNCHANGED, VISIT
 from pipelines.dataset.formats import has_formats
 from pipelines.dataset.older import of_today
 from pipelines.dataset.order import likely_order
 from pipelines.dataset.reading import Version
-from pipelines.dataset.rows import CHINA, Entry, Row
+from pipelines.dataset.rows import CHINA, SIGHTINGS, Entry, Row
 from pipelines.dataset.schema import PUBLISHED, schema
 from pipelines.errors import TaoxiError
 
@@ -24,8 +25,13 @@ Cast = Callable[[Any], Any]
 def stored_entries(version: Version) -> Iterator[Entry]:
     """One entry a page, in the order in which they were committed; staging them gives the same rows and content id."""
     pages = {table: _rows(version, table) for table in PAGES}
+    unchanged = (row for row in _rows(version, SIGHTINGS) if row["outcome"] == UNCHANGED)
     removed = _Removed(version)
     for table in order(version):
+        if table == UNCHANGED:
+            visit = next(unchanged)
+            yield Entry(SIGHTINGS, {name: visit[name] for name in (*VISIT, "run")})
+            continue
         row = next(pages[table])
         yield Entry(table, row, removed.of(row["id"]) if table != "rejects" else ())
     if removed.left or any(next(rows, None) for rows in pages.values()):
@@ -34,7 +40,7 @@ def stored_entries(version: Version) -> Iterator[Entry]:
 
 
 def order(version: Version) -> Iterator[str]:
-    """The table of each page's row, in the order in which the pages were committed."""
+    """The table of each page's row, in the order in which the pages were committed; "unchanged" for one without."""
     if "sightings" not in version.tables:
         for commit in version.commits:
             yield from likely_order(Version(version.root, [commit]))

@@ -44,7 +44,9 @@ LATE = timedelta(days=2)  # a zone's, and a clock's that goes wrong
 FEW = 0.01  # share of rows whose dates may be wrong: pages say odd things
 LEAST_PAGES = 20  # of a source, for its share of rejects to say something
 HIGH_SHARE, RISE = 0.5, 0.3
-NEUTRAL = frozenset({Reason.LIST, Reason.REDIRECT, Reason.JOINED, Reason.NOT_A_PAGE})  # no article was to be had there
+NEUTRAL = frozenset(
+    {Reason.LIST, Reason.REDIRECT, Reason.JOINED, Reason.NOT_A_PAGE, Reason.UNCHANGED}
+)  # no article was to be had there
 SHOWN = 3
 
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no
 
 from pipelines.dataset import journal, places
 from pipelines.dataset.damage import wrong_with
+from pipelines.dataset.derived import UNCHANGED
 from pipelines.dataset.parts import Part
 from pipelines.dataset.reading import Version
 from pipelines.dataset.schema import SCHEMA_VERSION, schema, version_of
@@ -143,12 +144,14 @@ def _keepers(version: Version) -> Iterator[Finding]:
 
 
 def _sightings(version: Version) -> Iterator[Finding]:
-    """There is a sighting for each page's row."""
+    """There is a sighting for each page's row; those of unchanged pages have none."""
     rows = version.rows
     if "sightings" in rows:
         pages = sum(rows.get(table, 0) for table in ("documents", "duplicates", "rejects"))
-        if rows["sightings"] != pages:
-            yield Finding(str(version.root), f"has {rows['sightings']:,} sightings of {pages:,} pages")
+        outcomes = version.to_arrow("sightings", ["outcome"])["outcome"]
+        seen = pc.sum(pc.not_equal(outcomes, UNCHANGED)).as_py() or 0
+        if seen != pages:
+            yield Finding(str(version.root), f"has {seen:,} sightings of {pages:,} pages")
 
 
 def _content(version: Version) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 | kind | what | module |
 |---|---|---|
-| WARC, WET | 1.0 and 1.1, plain, gzip, zstd; response, resource, conversion and our failed fetches | `warc` |
+| WARC, WET | 1.0 and 1.1, plain, gzip, zstd; response, revisit, resource, conversion and our failed fetches | `warc` |
 | Parquet | a column `html`, `text` or `content` | `parquet` |
 | JSON Lines | an object a line with one of these | `jsonl` |
 | HTML | saved pages | `html` |

@@ -33,17 +33,24 @@ class _Span:
     end: int
     url: str
     names: tuple[str, ...]  # ids of the record and of the one that belongs to it
+    refers_to: str  # id of the record that it repeats; "" for most
 
 
-def doomed_offsets(path: Path, is_doomed: Doomed) -> list[tuple[int, int]]:
-    """(start, end) of each record that `is_doomed` says to go by (url, offset), and of the requests that belong to them.
+def doomed_offsets(path: Path, is_doomed: Doomed, names: set[str] | None = None) -> list[tuple[int, int]]:
+    """(start, end) of each record that `is_doomed` says to go by (url, offset), and of what belongs to them: requests, and
+    `revisit` records that repeat them.
 
+    `names` has the ids of records that go with earlier files, and gets those of this one.
     Raises TaoxiError where the file is not gzip-compressed record by record, as our captures are.
     """
     spans = list(_spans(path))
-    doomed = [span for span in spans if is_doomed(span.url, span.start)]
-    names = {name for span in doomed for name in span.names}
-    return [(span.start, span.end) for span in spans if span in doomed or names.intersection(span.names)]
+    names = set() if names is None else names
+    for span in spans:
+        if is_doomed(span.url, span.start) or span.refers_to in names:
+            names.update(span.names)
+    return [
+        (span.start, span.end) for span in spans if names.intersection(span.names) or is_doomed(span.url, span.start)
+    ]
 
 
 def redacted(path: Path, out: Path, spans: list[tuple[int, int]]) -> None:
@@ -96,7 +103,8 @@ def _spans(path: Path) -> Iterator[_Span]:
                 raise TaoxiError(f"cannot be rewritten (byte {at})", where=str(path), hint=hint)
             told = _headers(head)
             names = tuple(filter(None, (told.get("warc-record-id"), told.get("warc-concurrent-to"))))
-            yield _Span(at, end, told.get("warc-target-uri", "").strip("<>"), names)
+            url, refers_to = told.get("warc-target-uri", "").strip("<>"), told.get("warc-refers-to", "")
+            yield _Span(at, end, url, names, refers_to)
             at = end
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from pipelines.model import Capture, Media, Page, Reason, Rejected
+from pipelines.model import Capture, Earlier, Media, Page, Reason, Rejected
 from pipelines.sources.compression import GZIP, ZSTD, TooLarge, decoded, unpacked
 from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, too_large, why
 from pipelines.sources.http import response
@@ -19,6 +19,8 @@ from pipelines.sources.moments import moment
 from pipelines.sources.padding import without_padding
 
 MARK = b"WARC/"
+HEAD_END = b"\r\n\r\n"
+UNCHANGED_STATUS = {"server-not-modified": 304, "identical-payload-digest": 200}  # profile → where none is told
 _MAX_BLOCK = MAX_BODY + (1 << 20)  # the HTTP head stands before the body
 
 
@@ -144,6 +146,25 @@ def _response(record: WarcRecord, place: Capture) -> Page | None:
     return Page(url, answer.body, moment(_told(record, "WARC-Date")), answer.status, headers, capture=place)
 
 
+def _revisit(record: WarcRecord, place: Capture) -> Page | None:
+    """The page of a visit that found what an earlier one had found; the record names that one by address and time.
+
+    WARC 1.1 has two profiles: the server said 304 (server-not-modified), or sent the same bytes once more
+    (identical-payload-digest). Either may come without the response's head.
+    """
+    profile = _told(record, "WARC-Profile").rstrip("/").rpartition("/")[2]
+    block, url = _block(record), _url(record)
+    if profile not in UNCHANGED_STATUS or block is None or not url.lower().startswith(("http:", "https:")):
+        return None
+    answer = response(block.partition(HEAD_END)[0] + HEAD_END, MAX_BODY) if block else None
+    earlier = Earlier(
+        _told(record, "WARC-Refers-To-Target-URI").strip("<>") or url, moment(_told(record, "WARC-Refers-To-Date"))
+    )
+    status, headers = (answer.status, answer.headers) if answer else (UNCHANGED_STATUS[profile], {})
+    when = moment(_told(record, "WARC-Date"))
+    return Page(url, b"", when, status, headers, capture=place, repeats=earlier)
+
+
 def _resource(record: WarcRecord, place: Capture) -> Page | None:
     kind = _told(record, "Content-Type")
     return _held(record, place, Media.HTML) if "html" in kind.lower() else _passed_over(record, place)
@@ -178,6 +199,7 @@ def _metadata(record: WarcRecord, place: Capture) -> Page | None:
 
 _PAGES: dict[int, Callable[[WarcRecord, Capture], Page | None]] = {
     int(WarcRecordType.response): _response,
+    int(WarcRecordType.revisit): _revisit,
     int(WarcRecordType.resource): _resource,
     int(WarcRecordType.conversion): _conversion,
     int(WarcRecordType.metadata): _metadata,
