@@ -13,7 +13,7 @@ import hashlib
 import mmap
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from http.client import responses as PHRASES
 from io import BytesIO, FileIO
@@ -29,10 +29,12 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.failures import FailedFetch, reason_of
-from crawler.frontier.lease import CAPTURE
+from crawler.frontier.lease import CAPTURE, LEASE
 from crawler.limits import Limits
+from crawler.revisits import ANSWER, NOT_MODIFIED, answer_of, headers_of_revisit, without_body
 
 SUFFIX = ".warc.gz"
+NO_REVISIT: Mapping[str, str] = {}
 GZIP_LEVEL = 6
 CHUNK = 1 << 16
 GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -141,19 +143,25 @@ def _warcinfo(name: str, software: str) -> WarcRecord:
     return _record(WarcRecordType.warcinfo, block, {"WARC-Filename": name, "Content-Type": "application/warc-fields"})
 
 
-def exchange(request: Request, response: Response, started: datetime) -> tuple[WarcRecord, WarcRecord]:
-    """The request and response records of one exchange, each naming the other."""
+def exchange(
+    request: Request, response: Response, started: datetime, revisit: Mapping[str, str] = NO_REVISIT
+) -> tuple[WarcRecord, WarcRecord]:
+    """The request and response records of one exchange, each naming the other.
+
+    With the headers of a `revisit` record the answer is one, and its body is left out.
+    """
     shared = {"WARC-Target-URI": request.url, "WARC-Date": stamp(started)}
     if response.ip_address is not None and not request.meta.get("proxy"):
         shared["WARC-IP-Address"] = str(response.ip_address)
     truncated = _truncated(response.flags)
     answer = _record(
-        WarcRecordType.response,
-        _response_head(response) + response.body,
+        WarcRecordType.revisit if revisit else WarcRecordType.response,
+        _response_head(response) + (b"" if revisit else response.body),
         shared
         | {"Content-Type": "application/http; msgtype=response"}
-        | ({"WARC-Truncated": truncated} if truncated else {}),
-        response.body,
+        | ({"WARC-Truncated": truncated} if truncated else {})
+        | dict(revisit),
+        None if response.status == NOT_MODIFIED and revisit else response.body,
     )
     question = _record(
         WarcRecordType.request,
@@ -232,8 +240,12 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._write(request, exchange(request, response, _moment(request)))
-        return response
+        revisit, started = headers_of_revisit(request, response), _moment(request)
+        question, answer = exchange(request, response, started, revisit)
+        self._write(request, (question, answer))
+        record, date = str(answer.record_id), stamp(started)
+        request.meta[ANSWER] = answer_of(response, record, date, unchanged=bool(revisit))
+        return without_body(response) if revisit and LEASE in request.meta else response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):

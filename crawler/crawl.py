@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from crawler.learned import templates_for
 from crawler.limits import PAGES
 from crawler.politeness import frontier_of
 from crawler.privacy import AS_MADE, Told, keep_key, privacy_for
+from crawler.revisits import COUNTS
 from crawler.robots import RobotsTxtMiddleware
 from crawler.settings import user_agent
 from crawler.source import Source, check_url, load
@@ -55,27 +57,34 @@ class CrawlOptions:
     proxy: str | None = None
     contact: str = ""
     refetch: bool = False
+    due_within: float | None = None  # seconds: only what is due until then, and pages never visited; None: all
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
     force: bool = False  # publish rows that break a rule, and record it
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
 
+    @property
+    def due(self) -> bool:
+        return self.due_within is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait."""
+    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait; what visits found."""
 
     pages: int
     kept: int
     rejected: int
     waiting: int
+    visits: dict[str, int] = field(default_factory=dict)  # new, changed, unchanged, gone → pages
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
 
+    `visits` counts what they found: pages that were new, changed or unchanged since the last visit, or gone (404, 410).
     `closed_hosts` were not crawled because their robots.txt could not be had: host → why. `waiting_hosts`, where the
     reason is "hosts_wait", have pages left and asked for more patience than a run has: how many, and until when.
     """
@@ -86,6 +95,7 @@ class CrawlResult:
     reason: str
     resumed: bool
     manifest: Manifest | None
+    visits: dict[str, int] = field(default_factory=dict)
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
 
@@ -100,11 +110,11 @@ class CrawlResult:
 
     def told(self) -> dict[str, Any]:
         """The result for JSON: of the manifest the numbers of new rows, of masked pieces, and what it tells of parts."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "manifest"}
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("manifest", "visits")}
         made = self.manifest
         held = len(made.held) if made else 0
         counts = {name: dict(getattr(made, name)) if made else {} for name in ("rows", "masked", "in_parts")}
-        return told | counts | {"held": held}
+        return told | self.visits | counts | {"held": held}
 
 
 Watch = Callable[[Progress], None]
@@ -149,6 +159,11 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     return {
         "dataset": str(folder),
         "resumes": _resumes(options, last),
+        **(
+            {"due": recovery.due_pages(folder, time.time() + options.due_within)}
+            if options.due_within is not None
+            else {}
+        ),
         "templates": templates.id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
         "start": spider.start_urls,
@@ -185,11 +200,12 @@ def crawl(
         write_state(folder, state)
         keep = last is not None and last.asked == state.asked
         known = () if options.refetch else _articles(dataset)
-        recovery.begin(folder, state.run, keep_queue=keep, articles=known, now=now().timestamp())
+        begin = partial(recovery.begin, folder, state.run, keep_queue=keep, articles=known)
+        begin(now=now().timestamp(), due_within=options.due_within)
         reason, counts, told = _run(dataset, options, state, templates, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
-    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, **told)
+    return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
@@ -227,14 +243,17 @@ def _mend(dataset: Dataset, last: CrawlState | None) -> None:
 
 
 def _resumes(options: CrawlOptions, last: CrawlState | None) -> bool:
-    """The last run was interrupted, and these options ask for the same pages."""
-    return last is not None and not last.finished and last.asked == (options.start, options.source, options.like)
+    """The last run was interrupted, and these options ask for the same pages; one of what is due goes on as such."""
+    if last is None or last.finished or (options.due and not last.due):
+        return False
+    return last.asked == (options.start, options.source, options.like)
 
 
 def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None, now: datetime) -> CrawlState:
     if last is not None and _resumes(options, last):
         return last
-    return CrawlState(_unused_run(dataset.captures, now), options.start, options.source, options.like)
+    run = _unused_run(dataset.captures, now)
+    return CrawlState(run, options.start, options.source, options.like, due=options.due)
 
 
 def _unused_run(captures: Path, now: datetime) -> str:
@@ -305,6 +324,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_PAGES_PER_DAY": options.per_day,
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
         "TAOXI_PROXY": options.proxy or "",
+        "TAOXI_REVISITS": not options.refetch,
         "HTTPPROXY_ENABLED": bool(options.proxy),
         "USER_AGENT": user_agent(options.contact),
         "LOG_FILE": str(logs / f"crawl-{state.run}.log"),
@@ -329,7 +349,8 @@ def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
 def _counts(crawler: Crawler, frontiers: list[FrontierScheduler]) -> Progress:
     stats = crawler.stats
     waiting = sum(len(frontier.queues) for frontier in frontiers)
-    return Progress(stats.get_value(PAGES, 0), stats.get_value(KEPT, 0), stats.get_value(REJECTED, 0), waiting)
+    pages, kept, rejected = (stats.get_value(name, 0) for name in (PAGES, KEPT, REJECTED))
+    return Progress(pages, kept, rejected, waiting, {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS})
 
 
 def _articles(dataset: Dataset) -> Iterator[str]:

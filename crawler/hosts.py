@@ -17,6 +17,7 @@ from crawler.frontier.store import Host
 
 DAY = 86400.0
 ASK_LATER = frozenset({429, 503})
+ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
 PATIENCE = 4  # failures in a row that are borne with growing pauses; then the circuit opens
 CIRCUIT = 600.0  # seconds; twice as long each time
 

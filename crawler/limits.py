@@ -18,7 +18,11 @@ PAGES = "taoxi/pages"  # in the crawl's stats
 
 def is_page(url: str, status: int) -> bool:
     """The response counts towards the maximum of pages: one that came, no redirect, robots.txt or "ask later"."""
-    return (200 <= status < 300 or status >= 400) and status not in ASK_LATER and not url.endswith("/robots.txt")
+    return (
+        (200 <= status < 300 or status == 304 or status >= 400)
+        and status not in ASK_LATER
+        and not url.endswith("/robots.txt")
+    )
 
 
 class Limits:

@@ -22,7 +22,8 @@ class Source:
 
     `domains` stand for themselves and every subdomain; `allowed` are single hosts (host or host:port). `follow` (lists,
     sections) and `article` are regular expressions searched in a URL's path and query; with neither, all are followed.
-    `delay` is in seconds between two requests to a host.
+    `delay` is in seconds between two requests to a host, `revisit_days` the least and the most days between two visits of a
+    page.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Source:
     follow: tuple[re.Pattern[str], ...] = field(default=())
     article: tuple[re.Pattern[str], ...] = field(default=())
     delay: float | None = None
+    revisit_days: tuple[float, float] | None = None
 
     def wants(self, url: str) -> bool:
         """The URL is one that this source follows."""
@@ -108,6 +110,16 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
+def _days(value: Any) -> tuple[float, float]:
+    numbers = value if isinstance(value, list) and len(value) == 2 else [None]
+    if any(isinstance(one, bool) or not isinstance(one, int | float) for one in numbers):
+        raise _Wrong("must be two numbers of days, the least and the most, such as [1, 90]")
+    least, most = map(float, numbers)
+    if not 0 <= least <= most <= 3650:
+        raise _Wrong("must be two numbers of days from 0 to 3650, the smaller one first, such as [1, 90]")
+    return least, most
+
+
 KEYS: dict[str, Callable[[Any], Any]] = {
     "name": _text,
     "start": _urls,
@@ -116,6 +128,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "follow": _patterns,
     "article": _patterns,
     "delay": _seconds,
+    "revisit_days": _days,
 }
 REQUIRED = ("name", "start")
 

@@ -82,6 +82,7 @@ class Summary:
     content_id: str
     quality: Quality | None  # of the documents; None where nothing was written
     in_parts: dict[str, int]  # articles over several pages: joined; incomplete and early ones of these
+    unchanged: int  # later visits that found their page as it was
     held: int  # pages that wait for other parts, until the dataset's interrupted crawl goes on
 
 
@@ -172,13 +173,17 @@ def _summary(
     dataset: Dataset, dry_run: bool, done: Manifest | Staged, reasons: Counter[Reason], holding: Holding
 ) -> Summary:
     rows = done.rows
+    pages = rows["documents"] + rows["duplicates"] + rows["rejects"]
+    unchanged = rows["sightings"] - pages
+    reasons[Reason.UNCHANGED] -= unchanged
     return Summary(
         dataset=str(dataset.path),
         dry_run=dry_run,
-        pages=rows["documents"] + rows["duplicates"] + rows["rejects"] + len(holding.held),
+        pages=pages + unchanged + len(holding.held),
         documents=rows["documents"],
         duplicates=rows["duplicates"],
         rejects={str(reason): reasons[reason] for reason in Reason if reasons[reason]},
+        unchanged=unchanged,
         removed=rows["removed"],
         masked=dict(done.masked),
         content_id=done.content_id,
@@ -200,6 +205,8 @@ def _tell(summary: Summary, *, as_json: bool) -> None:
     say(f"rejected    {sum(summary.rejects.values()):>9,}" + (f"  ({reasons})" if reasons else ""))
     if joined:
         say(f"joined      {joined:>9,}  (parts of {summary.in_parts['joined']:,} articles, beside their first pages)")
+    if summary.unchanged:
+        say(f"unchanged   {summary.unchanged:>9,}  (visits that found their page as it was)")
     if summary.masked:
         say(f"masked      {sum(summary.masked.values()):>9,}  ({counts_told(summary.masked)})")
     for name, value in told(summary.quality) if summary.quality else ():

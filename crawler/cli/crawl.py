@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from crawler.crawl import CrawlOptions, CrawlResult, Progress
     from pipelines.model import Outcome
 
+DAY = 86400.0
 EXAMPLE = """\
   taoxi crawl advice --start https://www.example.com/ --max-pages 200 --contact https://example.org/about-our-crawl
   taoxi crawl advice                   goes on where it was interrupted, or looks for new pages
   taoxi crawl advice --source example.toml --like good-page.html
+  taoxi crawl advice --due             visits again what is due, and follows what is new there
 """
 
 
@@ -62,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--proxy", metavar="URL", help="send every request through this HTTP proxy")
     parser.add_argument("--allow-private", action="store_true", help="permit loopback and intranet addresses")
     parser.add_argument("--refetch", action="store_true", help="fetch articles again that the dataset has already")
+    parser.add_argument(
+        "--due", action="store_true", help="visit again just the pages that are due, and fetch what they newly link to"
+    )
+    parser.add_argument(
+        "--due-within", type=_days, metavar="DAYS", help="as --due, with what will be due within so many days"
+    )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
     add_force_argument(parser)
@@ -86,8 +94,9 @@ def run(args: argparse.Namespace) -> int:
         raise TaoxiError(error.strerror or str(error), where=error.filename or str(folder)) from error
     finally:
         show_line("")
-    _tell(folder, result, args.json)
-    return 130 if result.interrupted else 0 if result.ended and result.pages else 1
+    _tell(folder, result, args.json, due=options.due)
+    nothing_due = options.due and not result.closed_hosts
+    return 130 if result.interrupted else 0 if result.ended and (result.pages or nothing_due) else 1
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
@@ -106,6 +115,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         proxy=args.proxy,
         contact=args.contact,
         refetch=args.refetch,
+        due_within=DAY * args.due_within if args.due_within is not None else 0.0 if args.due else None,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         force=args.force,
@@ -130,14 +140,21 @@ def _watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
 
 
 def _line(progress: Progress) -> str:
-    return f"{progress.pages} pages  {progress.kept} kept  {progress.rejected} rejected  {progress.waiting} waiting"
+    same = f"{progress.visits['unchanged']} unchanged  " if progress.visits.get("unchanged") else ""
+    counts = f"{progress.pages} pages  {progress.kept} kept  {progress.rejected} rejected"
+    return f"{counts}  {same}{progress.waiting} waiting"
 
 
-def _tell(folder: Path, result: CrawlResult, as_json: bool) -> None:
+def _tell(folder: Path, result: CrawlResult, as_json: bool, *, due: bool) -> None:
     if as_json:
         _print_json(result.told() | {"dataset": str(folder)})
         return
+    if due and result.ended and not result.pages and not result.closed_hosts:
+        say(f"nothing is due in {folder}")
+        return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
+    if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:
+        say(f"visits: {counts_told(seen | {'new': result.visits['new']})}")
     if result.manifest and result.manifest.masked:
         say(f"masked: {counts_told(result.manifest.masked)}")
     if result.kept:
@@ -165,6 +182,16 @@ def _tell_quality(folder: Path) -> None:
 
 def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 to 100000")
+    return days
 
 
 def _seconds(text: str) -> float:

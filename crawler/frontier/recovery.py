@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crawler.capture import cut_torn_tail
-from crawler.frontier.store import FILE, Store
+from crawler.frontier.store import AT_ONCE, FILE, Found, Store
+from crawler.links import host_of
+from pipelines.batches import batches
 from pipelines.model import Page
 from pipelines.sources import warc
 
@@ -24,13 +26,40 @@ def mend(dataset: Path, captures: Iterable[Path]) -> None:
     store.close()
 
 
-def begin(dataset: Path, run: str, *, keep_queue: bool, articles: Iterable[str], now: float) -> None:
-    """The frontier is ready for a run, which goes on where its name is known."""
+def begin(
+    dataset: Path,
+    run: str,
+    *,
+    keep_queue: bool,
+    articles: Iterable[str],
+    now: float,
+    due_within: float | None = None,
+) -> None:
+    """The frontier is ready for a run, which goes on where its name is known.
+
+    With `due_within` (seconds) it is one of what is due until then, articles among it that no visit is known of.
+    """
     store = Store(dataset / FILE)
     store.recover(now)
-    store.begin_round(run, keep_queue=keep_queue, articles=articles)
+    if due_within is None:
+        store.begin_round(run, keep_queue=keep_queue, articles=articles)
+    else:
+        store.begin_round(run, keep_queue=keep_queue, due_until=now + due_within)
+        for some in batches(articles, count=AT_ONCE, size=AT_ONCE, size_of=lambda _: 1):
+            for url in store.fresh(some):
+                store.add(Found(url, host_of(url)), again=True)
     store.commit()
     store.close()
+
+
+def due_pages(dataset: Path, until: float) -> int:
+    """How many visited pages are due until then."""
+    if not (dataset / FILE).exists():
+        return 0
+    store = Store(dataset / FILE)
+    pages = store.visits.due(until)
+    store.close()
+    return pages
 
 
 def forget(dataset: Path, gone: Callable[[str, tuple[str, int] | None], bool]) -> int:

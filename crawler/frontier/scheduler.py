@@ -29,12 +29,12 @@ from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
 from crawler.frontier.queues import Queues
 from crawler.frontier.store import FILE, Found, Host, Store, Waiting
-from crawler.hosts import Manners
+from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
+from crawler.revisits import Revisits
 
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
-ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
 RETRY_LATER = 3600.0  # seconds until then
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
@@ -52,6 +52,7 @@ class FrontierScheduler(BaseScheduler):
         self.manners = Manners.of(settings)
         dataset = settings.get("TAOXI_DATASET")
         self.store = Store(Path(dataset) / FILE if dataset else None)
+        self.revisits = Revisits(self.store, settings, crawler.stats)
         self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
         self._leases: dict[int, Lease] = {}
         self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
@@ -62,6 +63,7 @@ class FrontierScheduler(BaseScheduler):
         self._timers: dict[str, asyncio.TimerHandle] = {}
         for handler, signal in (
             (self._idle, signals.spider_idle),
+            (self._leaves, signals.request_reached_downloader),
             (self._received, signals.response_received),
             (self._spider_error, signals.spider_error),
         ):
@@ -108,9 +110,7 @@ class FrontierScheduler(BaseScheduler):
             return True
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
-        self._end(lease)
-        self.store.done(page.id, request.meta.get(CAPTURE), f"redirect to {request.url}")
-        self._ended()
+        self._done(lease, request, f"redirect to {request.url}")
         return added
 
     def next_request(self) -> Request | None:
@@ -128,6 +128,7 @@ class FrontierScheduler(BaseScheduler):
             return None
         request = request_of(page)
         request.errback = self._errback
+        self.revisits.prepare(request)
         self._leases[page.id] = Lease(page, request)
         self.crawler.stats.inc_value("scheduler/dequeued")
         return request
@@ -153,21 +154,18 @@ class FrontierScheduler(BaseScheduler):
     def done(self, response: Response) -> None:
         """The page was read, and all that it links to is queued."""
         if response.request and (lease := self._lease_of(response.request)):
-            self._end(lease)
-            self.store.done(lease.page.id, response.meta.get(CAPTURE))
-            self._ended()
+            self._done(lease, response.request)
 
     def failed(self, request: Request, reason: str, *, for_good: bool = False) -> None:
         """The page could not be had; unless that is for good, a later run asks again."""
         lease = self._lease_of(request)
         if lease is None:
             return
-        self._end(lease)
-        capture = request.meta.get(CAPTURE)
         if for_good:
-            self.store.done(lease.page.id, capture, reason)
-        else:
-            self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, capture)
+            self._done(lease, request, reason)
+            return
+        self._end(lease)
+        self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, request.meta.get(CAPTURE))
         self._ended()
 
     def give_back(self, request: Request) -> None:
@@ -214,10 +212,17 @@ class FrontierScheduler(BaseScheduler):
     def _lease_of(self, request: Request) -> Lease | None:
         return self._leases.get(request.meta.get(LEASE, -1))
 
+    def _leaves(self, request: Request) -> None:
+        """A robots.txt is compared with its last visit, too."""
+        if LEASE not in request.meta:
+            self.revisits.prepare(request)
+
     def _received(self, request: Request) -> None:
         """The answer is here, though its page is not read yet."""
         if lease := self._lease_of(request):
             self._over(lease)
+        elif LEASE not in request.meta:
+            self.revisits.ended(request.url, request, request.meta.get(CAPTURE))
 
     def _over(self, lease: Lease) -> None:
         if not lease.over:
@@ -227,6 +232,15 @@ class FrontierScheduler(BaseScheduler):
     def _end(self, lease: Lease) -> None:
         del self._leases[lease.page.id]
         self._over(lease)
+
+    def _done(self, lease: Lease, request: Request, reason: str | None = None) -> None:
+        capture = request.meta.get(CAPTURE)
+        if not self.revisits.ended(lease.page.url, request, capture):
+            self._requeue(lease, 0, lease.page.priority)
+            return
+        self._end(lease)
+        self.store.done(lease.page.id, capture, reason)
+        self._ended()
 
     def _requeue(self, lease: Lease, tries: int, priority: int) -> None:
         self._end(lease)

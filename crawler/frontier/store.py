@@ -12,15 +12,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 
+from crawler.frontier import due
+from crawler.frontier.due import Visit
 from pipelines.errors import ConfigurationError, TaoxiError
 
 FILE = "frontier.sqlite"
-VERSION = 1
+VERSION = 2  # 1: without visits
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
 AT_ONCE = 500  # parameters of one statement
 
@@ -57,8 +59,12 @@ create index leases on pages(id) where state = 1;
 create index failures on pages(retry_at) where state = 3;
 create table captures(id integer primary key, file text not null unique, place integer not null default 0);
 create table parts(fingerprint blob primary key, article text not null) without rowid;
-create table rounds(number integer primary key, run text not null unique);
+create table rounds(number integer primary key, run text not null unique, due integer not null default 0);
 """
+
+
+_VISITED = "exists (select 1 from visits v where v.fingerprint = p.fingerprint)"
+_WANTED_WHOLE = "exists (select 1 from visits v where v.fingerprint = p.fingerprint and v.whole)"
 
 
 class State(IntEnum):
@@ -147,7 +153,9 @@ class Store:
         except sqlite3.Error as error:
             hint = "move the file away: the crawl then goes on from its captures"
             raise ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint) from error
+        self.visits = due.Visits(self._db)
         self.round: int = self._one("select coalesce(max(number), 0) from rounds")
+        self.due = bool(self._one("select coalesce(max(due), 0) from rounds where number = ?", (self.round,)))
         self._hosts = {row[1]: Host(*row) for row in self._db.execute("select * from hosts order by id")}
         self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
         self._db.execute("begin")
@@ -156,10 +164,11 @@ class Store:
         for pragma in ("journal_mode = wal", "synchronous = normal", f"cache_size = -{CACHE_KIB}"):
             self._db.execute(f"pragma {pragma}")
         found = self._one("pragma user_version")
-        if found == 0:
-            self._db.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
-        elif found != VERSION:
+        steps = {0: _SCHEMA + due.SCHEMA, 1: due.SCHEMA + due.OLDER, VERSION: ""}
+        if found not in steps:
             raise sqlite3.DatabaseError(f"it was written by another version of taoxi ({found}, not {VERSION})")
+        if steps[found]:
+            self._db.executescript(f"begin; {steps[found]} pragma user_version = {VERSION}; commit;")
 
     def _one(self, query: str, values: Sequence[object] = ()) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
@@ -183,15 +192,19 @@ class Store:
         return self._one("select count(*) from pages where state = ?", (state,))
 
     def fresh(self, urls: Iterable[str]) -> list[str]:
-        """Those of the URLs that this round may ask for, in their order: not asked for yet, and no known article."""
+        """Those of the URLs that this round may ask for, in their order: not asked for yet, and no known article.
+
+        A round of what is due asks for no page that was ever visited.
+        """
         wanted = {fingerprint(url): url for url in urls}
         left = iter(list(wanted))
         while some := list(islice(left, AT_ONCE)):
             marks = ",".join("?" * len(some))
             query = (
-                f"select fingerprint from pages where fingerprint in ({marks}) and (round >= ? or article or state < 2)"  # noqa: S608 -- question marks alone
+                f"select fingerprint from pages p where fingerprint in ({marks})"  # noqa: S608 -- question marks alone
+                f" and (round >= ? or article or state < 2 or (? and {_VISITED}))"
             )
-            for (known,) in self._db.execute(query, (*some, self.round)):
+            for (known,) in self._db.execute(query, (*some, self.round, self.due)):
                 del wanted[known]
         return list(wanted.values())
 
@@ -213,20 +226,22 @@ class Store:
     def add(self, found: Found, *, again: bool = False) -> Waiting | None:
         """The URL is queued: one that is new, or that an earlier round asked for; None where it was not to be.
 
-        A known article is not, unless `again`.
+        A known article is not, unless `again`, nor in a round of what is due a page that was visited. One that has to be
+        captured whole is in any case.
         """
         self.changes += 1
         host = self.host(found.host)
         values = (fingerprint(found.url), found.url, host.id, found.priority, found.depth, found.parent)
         row = self._db.execute(
-            """insert into pages(fingerprint, url, host, priority, depth, parent, round, redirects, state)
+            f"""insert into pages as p(fingerprint, url, host, priority, depth, parent, round, redirects, state)
             values (?, ?, ?, ?, ?, ?, ?, ?, 0)
             on conflict(fingerprint) do update set state = 0, host = excluded.host, priority = excluded.priority,
                 depth = excluded.depth, parent = excluded.parent, round = excluded.round, redirects = excluded.redirects,
                 tries = 0, reason = null, retry_at = null
-            where pages.state >= 2 and pages.round < excluded.round and (not pages.article or ?)
-            returning id""",
-            (*values, self.round, found.redirects, again),
+            where p.state >= 2 and ((p.round < excluded.round and (not p.article or ?) and not (? and {_VISITED}))
+                or {_WANTED_WHOLE})
+            returning id""",  # noqa: S608 -- constants alone
+            (*values, self.round, found.redirects, again, self.due),
         ).fetchone()
         if row is None:
             return None
@@ -278,6 +293,22 @@ class Store:
         self.changes += 1
         self._db.execute(query, values)
 
+    def visit(self, url: str) -> Visit | None:
+        """The last visit of the URL's page."""
+        return self.visits.of(fingerprint(url))
+
+    def visited(self, url: str, visit: Visit, capture: tuple[str, int] | None) -> None:
+        """The page was visited; `capture`: where the answer lies that was captured whole, None where it was not."""
+        self.changes += 1
+        file, place = self._place(capture)
+        self.visits.keep(fingerprint(url), replace(visit, capture=file, place=place) if capture else visit)
+
+    def want_whole(self, url: str) -> None:
+        """In a round of what is due the page is captured whole, where it was visited and this round has not done so."""
+        if self.due:
+            self.changes += 1
+            self.visits.want_whole(fingerprint(url), self.round)
+
     def tell_part(self, url: str, article: str) -> None:
         """The page at `url` is a part of this article; who tells first is believed."""
         self._change("insert or ignore into parts values (?, ?)", fingerprint(url), article)
@@ -311,9 +342,16 @@ class Store:
 
         All changes are kept, and once the file is closed no byte of it tells of them.
         """
-        query = "select p.id, p.url, c.file, p.place from pages p left join captures c on c.id = p.capture"
-        pages = [page for page, url, *place in self._db.execute(query) if gone(url, tuple(place) if place[0] else None)]
+        query = """select p.id, p.fingerprint, p.url, c.file, p.place, w.file, v.place from pages p
+            left join captures c on c.id = p.capture left join visits v on v.fingerprint = p.fingerprint
+            left join captures w on w.id = v.capture"""
+        pages = {
+            page: mark
+            for page, mark, url, file, place, whole_file, whole_place in self._db.execute(query)
+            if gone(url, (file, place) if file else None) or (whole_file and gone(url, (whole_file, whole_place)))
+        }
         marks = [(page,) for page in pages]
+        self.visits.forget(pages.values())
         self._db.executemany(
             "delete from parts where fingerprint = (select fingerprint from pages where id = ?)", marks
         )
@@ -337,18 +375,26 @@ class Store:
         )
         return leased
 
-    def begin_round(self, run: str, *, keep_queue: bool = True, articles: Iterable[str] = ()) -> None:
+    def begin_round(
+        self, run: str, *, keep_queue: bool = True, articles: Iterable[str] = (), due_until: float | None = None
+    ) -> None:
         """The round of this run: each page may be asked for again, but not the `articles`; a known run goes on.
 
-        Without `keep_queue` nothing waits.
+        Without `keep_queue` nothing waits. With `due_until` the round asks for what is due until then, and for pages that
+        were never visited.
         """
         if self._one("select count(*) from rounds where run = ?", (run,)):
             return
         self.round += 1
-        self._db.execute("insert into rounds values (?, ?)", (self.round, run))
+        self.due = due_until is not None
+        self._db.execute("insert into rounds values (?, ?, ?)", (self.round, run, self.due))
         if not keep_queue:
             self._db.execute("update pages set state = 3, reason = 'not asked for', retry_at = null where state = 0")
             self._db.execute("update pages set retry_at = null where state = 3")
+        if due_until is None:
+            self.visits.give_back()
+        else:
+            self.visits.queue(due_until, self.round)
         self._db.execute("update pages set article = 0 where article")
         home = None
         for url in articles:
@@ -370,4 +416,5 @@ class Store:
             return 0
         query = "update pages set state = 0, capture = null, place = null where capture = ? and place >= ?"
         self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
+        self.visits.forget_beyond(self._captures[file], size)
         return self._db.execute(query, (self._captures[file], size)).rowcount

@@ -13,13 +13,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.frontier.lease import LEASE, LED_HERE
-from crawler.frontier.scheduler import ASKED_AGAIN, FrontierScheduler
+from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
+from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
 from crawler.links import Hosts, Link, host_of, links, normal
 from crawler.politeness import frontier_of
+from crawler.revisits import is_unchanged
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
@@ -112,6 +114,7 @@ class AdviceSpider(Spider):
         """The start URLs wait, and what a killed run captured last is read; both before the first request leaves."""
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
+        self.frontier.revisits.by_source(self._source_of)
         starts = (Found(url, host_of(url), LIKE_PRIORITY) for url in self.start_urls)
         self.frontier.find(starts, again=True)
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
@@ -133,13 +136,19 @@ class AdviceSpider(Spider):
             store.add(Found(page.url, host_of(page.url), LIKE_PRIORITY))
             known = store.known(page.url)
         if known is not None:
-            self._follow(page, *self._looked_at(page), known.id, known.depth)
+            if page.repeats is None:
+                self._follow(page, *self._looked_at(page), known.id, known.depth)
+            self.frontier.revisits.read_again(page)
             store.done(known.id, place)
 
     def parse(self, response: Response) -> Iterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
+        if is_unchanged(response):
+            self.frontier.done(response)
+            return
         page = page_of(response)
         document, outcome = self._looked_at(page)
+        self.frontier.revisits.read(response.request, outcome)
         if outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
@@ -181,6 +190,7 @@ class AdviceSpider(Spider):
             return
         for url in filter(None, (normal(url) for _, url in part.others)):
             store.tell_part(url, part.article)
+            store.want_whole(url)  # an article is joined of what one run captured
             if self.hosts.allows(url):
                 yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
 
@@ -191,8 +201,12 @@ class AdviceSpider(Spider):
                 likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
                 yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
 
+    def _source_of(self, url: str) -> Source | None:
+        return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
+
     def _source_wants(self, url: str) -> bool:
-        return next((one.wants(url) for hosts, one in self._source_hosts if hosts.allows(url)), True)
+        source = self._source_of(url)
+        return source is None or source.wants(url)
 
     def _learn(self, page: Page) -> None:
         result = clean(page).result

@@ -1,0 +1,249 @@
+"""Pages are visited again: asked for conditionally, compared with the last visit, and due again sooner or later.
+
+A 304, or an answer of the same bytes and telling headers, becomes a WARC `revisit` record that names the last whole
+capture; no row comes of it, and nothing is cleaned. That is so in rounds of what is due (`taoxi crawl --due`); what a visit
+leaves behind for the next one is remembered in every round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy.statscollectors import StatsCollector
+
+from crawler.frontier.due import Bounds, Visit
+from crawler.frontier.lease import LEASE
+from crawler.frontier.store import Store
+from crawler.hosts import ASKED_AGAIN
+from crawler.source import Source
+from pipelines.dedup.fold import content_hash
+from pipelines.model import Outcome, Page, Rejected
+
+# names in request.meta
+EARLIER = "taoxi_earlier"  # the page's last visit, where this one may repeat it
+ANSWER = "taoxi_answer"  # what is to be remembered of the last answer
+TEXT = "taoxi_text"  # content hash of the page's text
+
+NOT_MODIFIED = 304
+GONE = frozenset({404, 410})
+COUNTS = ("new", "changed", "unchanged", "gone")  # of the pages that were visited
+PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+# headers that tell what a page is or whether it may be kept: where one differs, so does the page
+TELLING = frozenset(
+    b"content-type content-encoding location refresh link x-robots-tag tdm-reservation tdm-policy".split()
+)
+LONGEST_VALIDATOR = 1024  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was captured. `unchanged`: as a `revisit` record; `digest` is None where the body broke off."""
+
+    status: int
+    digest: bytes | None
+    etag: str | None
+    modified: str | None
+    record: str
+    date: str
+    unchanged: bool
+
+
+def digest_of(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, length: bytes = b"") -> bytes:
+    """16 bytes over what makes an answer: status, telling headers and the body as sent.
+
+    `length` is the announced one of a body that was not fetched.
+    """
+    told = sorted(b"%b: %b" % (name.lower(), value) for name, value in headers if name.lower() in TELLING)
+    return hashlib.blake2b(b"\n".join([b"%d" % status, *told, length, body]), digest_size=16).digest()
+
+
+def headers_of_revisit(request: Request, response: Response) -> dict[str, str]:
+    """The WARC headers by which the answer's record is a `revisit`; none where it is an answer of its own."""
+    visit: Visit | None = request.meta.get(EARLIER)
+    if visit is None or not (visit.record and visit.date):
+        return {}
+    if response.status == NOT_MODIFIED:
+        more = {"WARC-Profile": f"{PROFILE}server-not-modified"}
+    elif visit.digest and visit.digest == _digest(response):
+        more = {"WARC-Profile": f"{PROFILE}identical-payload-digest", "WARC-Truncated": "length"}
+    else:
+        return {}
+    return more | {
+        "WARC-Refers-To": visit.record,
+        "WARC-Refers-To-Target-URI": request.url,
+        "WARC-Refers-To-Date": visit.date,
+    }
+
+
+def answer_of(response: Response, record: str, date: str, *, unchanged: bool) -> Answer:
+    """What is to be remembered of a captured answer."""
+    came_whole = "dataloss" not in response.flags  # else the next visit has to get the rest
+    etag, modified = (
+        (came_whole and _validator(response.headers.get(name))) or None for name in ("ETag", "Last-Modified")
+    )
+    return Answer(response.status, _digest(response), etag, modified, record, date, unchanged)
+
+
+def is_unchanged(response: Response) -> bool:
+    """The answer says what the page's last visit said: nothing is to be read."""
+    answer: Answer | None = response.meta.get(ANSWER)
+    return answer is not None and answer.unchanged
+
+
+def without_body(response: Response) -> Response:
+    """The answer that nothing is to be read of: no body, hence no coding of one."""
+    headers = response.headers.copy()
+    headers.pop("Content-Encoding", None)
+    return response.replace(body=b"", headers=headers)
+
+
+def captured_answer(path: Path, place: int) -> Answer | None:
+    """What is to be remembered of the answer whose record lies at a place in a capture; None where there is no answer."""
+    with path.open("rb") as file:
+        file.seek(place)
+        record = next(iter(ArchiveIterator(file, parse_http=False)), None)
+        if record is None or record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
+            return None
+        head, _, body = record.reader.read().partition(b"\r\n\r\n")
+        status, *lines = head.split(b"\r\n")
+        pairs = [(name, value.strip()) for name, _, value in (line.partition(b":") for line in lines)]
+        headers = Response("http://h", headers=_grouped(pairs)).headers
+        flags = {"disconnect": ["dataloss"], "unspecified": ["download_stopped"]}.get(
+            record.headers.get("WARC-Truncated") or "", []
+        )
+        headers["Content-Length"] = headers.get("X-Crawler-Content-Length") or headers.get("Content-Length")
+        response = Response("http://h", int(status.split()[1]), headers=headers, body=body, flags=flags)
+        unchanged = record.record_type == WarcRecordType.revisit
+        date = record.headers.get("WARC-Date") or ""
+        return answer_of(response, record.headers.get("WARC-Record-ID") or "", date, unchanged=unchanged)
+
+
+def _grouped(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _digest(response: Response) -> bytes | None:
+    if "dataloss" in response.flags:
+        return None
+    stopped = "download_stopped" in response.flags
+    length = (response.headers.get("Content-Length") or b"") if stopped else b""
+    if stopped and not length:
+        return None
+    pairs = ((name, value) for name, values in response.headers.items() for value in values)
+    return digest_of(response.status, pairs, response.body, length)
+
+
+def _validator(value: bytes | None) -> str | None:
+    text = (value or b"").decode("latin-1").strip()
+    return text if 0 < len(text) <= LONGEST_VALIDATOR else None
+
+
+class Revisits:
+    """The visits of a crawl's pages; `bounds` gives a URL's, and `conditional` lets an answer be "as before"."""
+
+    def __init__(self, store: Store, settings: BaseSettings, stats: StatsCollector) -> None:
+        self.store, self._stats = store, stats
+        self.conditional = settings.getbool("TAOXI_REVISITS")
+        usual = Bounds.of_days([float(days) for days in settings.getlist("TAOXI_REVISIT_DAYS")])
+        self.bounds: Callable[[str], Bounds] = lambda _: usual
+        self._usual = usual
+        self._captures = Path(settings.get("TAOXI_DATASET") or ".") / "captures"
+
+    def by_source(self, source_of: Callable[[str], Source | None]) -> None:
+        """Pages keep to the bounds of their sources, where these tell any."""
+
+        def bounds(url: str) -> Bounds:
+            source = source_of(url)
+            return Bounds.of_days(source.revisit_days) if source and source.revisit_days else self._usual
+
+        self.bounds = bounds
+
+    def prepare(self, request: Request) -> None:
+        """In a round of what is due a request asks for the page only where it has changed since its last visit."""
+        request.meta.pop(EARLIER, None)
+        visit = self.store.visit(request.url) if self.store.due and self.conditional else None
+        if visit is None or visit.whole or visit.record is None:
+            return
+        request.meta[EARLIER] = visit
+        if LEASE in request.meta:
+            request.meta["handle_httpstatus_list"] = [NOT_MODIFIED]
+            for name, value in (("If-None-Match", visit.etag), ("If-Modified-Since", visit.modified)):
+                if value:
+                    request.headers[name] = value.encode("latin-1")
+
+    def read(self, request: Request | None, outcome: Outcome | None) -> None:
+        """What the page says is compared, too, where it was cleaned."""
+        if request and outcome and not isinstance(outcome.result, Rejected):
+            request.meta[TEXT] = content_hash(outcome.result.text)
+
+    def read_again(self, page: Page) -> None:
+        """A visit that a killed run captured is remembered."""
+        if page.capture and (answer := captured_answer(self._captures / page.capture.file, page.capture.offset)):
+            self._visited(page.url, answer, None, (page.capture.file, page.capture.offset))
+
+    def ended(self, url: str, request: Request, capture: tuple[str, int] | None) -> bool:
+        """The visit is remembered, and when the next one is due.
+
+        False where it is not over: the page has to be captured whole, and is to be asked for again.
+        """
+        answer: Answer | None = request.meta.get(ANSWER)
+        by_itself = LEASE in request.meta
+        if answer is None or answer.status in ASKED_AGAIN:
+            if by_itself:
+                self._put_off(url)
+            return True
+        if answer.unchanged and (visit := self.store.visit(url)) and visit.whole:
+            return False
+        self._visited(url, answer, request.meta.get(TEXT), capture, by_itself=by_itself)
+        return True
+
+    def _put_off(self, url: str) -> None:
+        """A page that may not be asked for, or gives nothing, is left alone longer."""
+        if visit := self.store.visit(url):
+            self.store.visited(url, self._next(url, visit, unchanged=True), None)
+
+    def _visited(
+        self, url: str, answer: Answer, text: bytes | None, capture: tuple[str, int] | None, *, by_itself: bool = True
+    ) -> None:
+        before = self.store.visit(url)
+        if answer.unchanged and before:
+            etag, modified = answer.etag or before.etag, answer.modified or before.modified
+            visit = replace(before, etag=etag, modified=modified)
+            same, capture = True, None
+        else:
+            same = before is not None and (_alike(before.text, text) or _alike(before.digest, answer.digest))
+            interval = before.interval if before else 0.0
+            visit = Visit(None, interval, answer.status, self.store.round, False, answer.etag, answer.modified)
+            visit = replace(visit, digest=answer.digest, text=text, record=answer.record, date=answer.date)
+        if by_itself:
+            self._stats.inc_value(f"taoxi/{_kind(before, visit, same)}")
+            visit = self._next(url, visit, unchanged=same, first=before is None)
+        self.store.visited(url, visit, capture)
+
+    def _next(self, url: str, visit: Visit, *, unchanged: bool, first: bool = False) -> Visit:
+        interval = self.bounds(url).following(None if first else visit.interval, unchanged)
+        return replace(visit, interval=interval, due_at=time.time() + interval)
+
+
+def _alike(before: bytes | None, now: bytes | None) -> bool:
+    return before is not None and before == now
+
+
+def _kind(before: Visit | None, now: Visit, same: bool) -> str:
+    """Which of COUNTS the visit is."""
+    if now.status in GONE and not (before and before.status in GONE):
+        return "gone"
+    if before is None or before.status == 0:
+        return "new"
+    return "unchanged" if same else "changed"
