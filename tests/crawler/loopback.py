@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Site:
     port: int
     routes: dict[str, Answer | Callable[[int], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, float]] = field(default_factory=list)
+    not_modified: list[str] = field(default_factory=list)  # paths that were answered so
 
     @property
     def url(self) -> str:
@@ -90,6 +92,14 @@ class Site:
         return route(before) if callable(route) else route
 
 
+def is_not_modified(answer: Answer, asked: Message) -> bool:
+    """The request has the answer already, by RFC 9110: where it names an ETag, times do not count."""
+    if answer.status != 200:
+        return False
+    names = ("If-None-Match", "ETag") if "If-None-Match" in asked else ("If-Modified-Since", "Last-Modified")
+    return asked.get(names[0]) is not None and asked.get(names[0]) == answer.headers.get(names[1])
+
+
 @contextmanager
 def serving() -> Iterator[Site]:
     """A running site without pages."""
@@ -105,6 +115,13 @@ def serving() -> Iterator[Site]:
             time.sleep(answer.wait)
             if not answer.status:
                 self.close_connection = True
+                return
+            if is_not_modified(answer, self.headers):
+                state.not_modified.append(self.path)
+                self.send_response(304)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
                 return
             self.send_response(answer.status)
             for name, value in answer.headers.items():

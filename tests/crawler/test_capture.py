@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.capture import CaptureWriter, capture_files, cut_torn_tail, exchange, failure
+from crawler.capture import CaptureWriter, capture_files, cut_torn_tail, exchange, failure, stamp
+from crawler.frontier.due import Visit
+from crawler.revisits import EARLIER, answer_of, captured_answer, headers_of_revisit
 from pipelines.model import Reason
 from pipelines.sources import read
 
@@ -49,6 +51,47 @@ def test_a_new_file_begins_where_one_is_full_and_where_a_run_is_resumed(tmp_path
     again = written(tmp_path, 1)
     assert len(again) == 4
     assert [path.read_bytes() for path in first] == kept
+
+
+HEADERS = st.dictionaries(
+    st.sampled_from(("ETag", "Last-Modified", "X-Robots-Tag", "Location", "Set-Cookie", "Content-Encoding")),
+    st.lists(
+        st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=8), min_size=1, max_size=2
+    ),
+)
+
+
+@given(st.sampled_from((200, 301, 404)), HEADERS, st.binary(max_size=40), st.sampled_from(([], ["download_stopped"])))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_a_captured_answer_tells_what_it_told_when_it_came(
+    tmp_path: Path, status: int, headers: dict[str, list[str]], body: bytes, flags: list[str]
+) -> None:
+    url, length = "http://example.com/", {"Content-Length": ["4000"]}
+    response = Response(url, status, headers={**headers, **length}, body=body, flags=flags)
+    question, answer = exchange(Request(url), response, NOON)
+    told = answer_of(response, str(answer.record_id), stamp(NOON), unchanged=False)
+    writer = CaptureWriter(tmp_path, "run")
+    file, place = writer.write((question, answer))
+    writer.close()
+    assert captured_answer(tmp_path / file, place) == told
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("X-Robots-Tag", b"noai"), ("Content-Type", b"text/html; charset=gbk"), ("Location", b"/b")]
+)
+def test_an_answer_with_other_telling_headers_is_another(header: str, value: bytes) -> None:
+    before = Response("http://h/", 200, headers={header: b"a", "Date": b"1"}, body=b"x")
+    visit = Visit(record="<urn:uuid:1>", date=stamp(NOON), digest=answer_of(before, "", "", unchanged=False).digest)
+    request = Request("http://h/", meta={EARLIER: visit})
+    assert headers_of_revisit(request, before.replace(headers={header: b"a", "Date": b"2"}))
+    assert headers_of_revisit(request, before.replace(headers={header: value, "Date": b"1"})) == {}
+    assert headers_of_revisit(request, before.replace(status=203)) == {}
+    assert headers_of_revisit(request, before.replace(flags=["dataloss"])) == {}
+
+
+def test_a_body_that_broke_off_is_asked_for_without_conditions() -> None:
+    answer = answer_of(Response("http://h/", headers={"ETag": '"1"'}, flags=["dataloss"]), "", "", unchanged=False)
+    assert (answer.digest, answer.etag) == (None, None)
 
 
 def test_a_failure_is_told(tmp_path: Path) -> None:

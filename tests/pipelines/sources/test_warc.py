@@ -15,7 +15,9 @@ from fastwarc.stream_io import BrotliWriter, ZstdWriter
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]  # warcio ships no types
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]  # warcio ships no types
 
-from pipelines.model import Capture, Media, Page, Reason, Rejected
+from pipelines.dataset.rows import undecided
+from pipelines.model import Capture, Earlier, Media, Page, Reason, Rejected
+from pipelines.recipe import clean
 from pipelines.sources import read
 from pipelines.sources.faults import MAX_BODY
 
@@ -110,6 +112,48 @@ def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
         + record("http://a.example/x.png", b"\x89PNG", "resource", "image/png"),
     )
     assert [(page.url, page.fault) for page in found] == [("http://a.example/", None)]
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize(
+    ("profile", "block", "status"),
+    [
+        ("server-not-modified", b"", 304),
+        ("server-not-modified", b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", 304),
+        ("identical-payload-digest", b"", 200),
+        ("identical-payload-digest", b"HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\n\r\n", 404),
+        ("identical-payload-digest", http(), 200),
+    ],
+)
+def test_a_revisit_is_a_page_that_repeats_an_earlier_one(
+    tmp_path: Path, version: str, profile: str, block: bytes, status: int
+) -> None:
+    more = {
+        "WARC-Profile": f"http://netpreserve.org/warc/{version}/revisit/{profile}",
+        "WARC-Refers-To-Target-URI": "http://a.example/",
+        "WARC-Refers-To-Date": "2024-01-02T03:04:05Z",
+    }
+    (page,) = pages(tmp_path, record("http://a.example/", block, "revisit", **more))
+    assert (page.url, page.body, page.status, page.fault) == ("http://a.example/", b"", status, None)
+    assert page.repeats == Earlier("http://a.example/", datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC))
+    result = clean(page).result
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.detail) == (Reason.UNCHANGED, "as fetched at 2024-01-02T03:04:05+00:00")
+
+
+def test_a_revisit_of_another_address_tells_it_and_one_that_tells_none_is_of_its_own(tmp_path: Path) -> None:
+    profile = {"WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"}
+    other = profile | {"WARC-Refers-To-Target-URI": "http://b.example/"}
+    one, two = pages(
+        tmp_path,
+        record("http://a.example/", b"", "revisit", **profile) + record("http://a.example/", b"", "revisit", **other),
+    )
+    assert (one.repeats, two.repeats) == (Earlier("http://a.example/"), Earlier("http://b.example/"))
+    found = [entry for entry, _ in undecided(map(clean, (one, two)))]
+    assert [(entry.table, entry.row.get("detail")) for entry in found] == [
+        ("sightings", None),
+        ("rejects", "as fetched from http://b.example/"),
+    ]
 
 
 def test_html_resources_and_text_conversions_are_pages(tmp_path: Path) -> None:
