@@ -1,12 +1,14 @@
 """python -m benchmarks.crawl: the crawl beside plain Scrapy on one made-up site, and under faults; a few minutes.
 
 --pages N   of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
+--revisits N   pages of the site that is crawled again, unchanged (default: 2000)
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import os
 import random
 import subprocess
@@ -17,6 +19,8 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator
 
 from benchmarks.crawl_site import serving as serving_large
 from benchmarks.table import show
@@ -219,16 +223,54 @@ def fill(path: str, urls: int) -> None:
     sys.stdout.write(f"{memory() - before} {added / urls * 1e6:.1f} {looked / len(some) * 1e6:.1f}\n")
 
 
+def revisits(pages: int, folder: Path) -> list[Row]:
+    """A site is crawled, and again as a whole: nothing of it has changed, and half of it has ETags."""
+    crawl = Command(folder / "again", ROOT)
+
+    def crawled(*arguments: str) -> tuple[dict[str, int], float]:
+        before = os.times()
+        out, _ = crawl.start(*arguments, *FAST, "--json").communicate()
+        after = os.times()
+        return json.loads(
+            out
+        ), after.children_user + after.children_system - before.children_user - before.children_system
+
+    with serving_large(pages) as url:
+        _, first = crawled("--start", url)
+        again, second = crawled("--due-within", "100")
+    rows = Dataset(crawl.dataset).lineage()[-1].rows
+    with Dataset(crawl.dataset).sources()[-1].open("rb") as file:
+        kinds = Counter(str(record.record_type) for record in ArchiveIterator(file, parse_http=False))
+    share = kinds["revisit"] / (kinds["revisit"] + kinds["response"])
+    added = sum(rows[table] for table in ("documents", "duplicates", "rejects"))
+    cleaned = again["kept"] + again["rejected"]
+    return [
+        (
+            f"{pages:,} unchanged pages crawled again: 304 or revisit",
+            f"{share:.1%} of {sum(kinds.values()) // 2:,}",
+            ">= 95 %",
+        ),
+        ("… pages cleaned again / new rows / sightings", f"{cleaned} / {added} / {rows['sightings']:,}", "0 / 0 / all"),
+        ("… CPU time, beside the first crawl", f"{second / first:.2f} x", ""),
+    ]
+
+
 def main() -> None:
     """The table is printed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--revisits", type=int, default=2000)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = (
-            rates(args.pages, folder) + seen_set(folder) + patience(folder) + bomb(folder) + kills(args.kills, folder)
+            rates(args.pages, folder)
+            + seen_set(folder)
+            + patience(folder)
+            + bomb(folder)
+            + kills(args.kills, folder)
+            + revisits(args.revisits, folder)
         )
     show(("what", "measured", "target"), rows)
 

@@ -1,4 +1,5 @@
-"""A large made-up site on loopback, in a process of its own: 38 KB pages with 100 links each, made before they are asked for.
+"""A large made-up site on loopback, in a process of its own: 38 KB pages with 100 links each, made before they are asked for;
+every second one has an ETag.
 
 python -m benchmarks.crawl_site PAGES   prints its port, serves until its standard input closes
 """
@@ -6,6 +7,7 @@ python -m benchmarks.crawl_site PAGES   prints its port, serves until its standa
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 
 LINKS = 100
 PROSE = "逾期之后先不要慌张，把每一笔欠款的本金、利息和还款日写在一张纸上，再按利率从高到低排出还款的顺序。"
+ASKED_IF = re.compile(rb'If-None-Match: ("\d+")', re.IGNORECASE)
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -26,7 +29,13 @@ def page(number: int, count: int) -> bytes:
         f"<html><head><title>第{number}页</title></head><body><h1>第{number}页</h1>{prose}<ul>{rows}</ul></body></html>"
     )
     body = html.encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    etag = b"" if number % 2 else b"ETag: %b\r\n" % etag_of(number)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n%bContent-Length: %d\r\n\r\n"
+    return head % (etag, len(body)) + body
+
+
+def etag_of(number: int) -> bytes:
+    return b'"%d"' % number
 
 
 class Server(asyncio.Protocol):
@@ -40,8 +49,11 @@ class Server(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *requests, self.left = (self.left + data).split(b"\r\n\r\n")
         for request in requests:
-            path = request.split(b" ", 2)[1]
-            self.transport.write(self.answers.get(path, NOT_FOUND))  # type: ignore[attr-defined]  # a stream's
+            answer = self.answers.get(request.split(b" ", 2)[1], NOT_FOUND)
+            asked_if = ASKED_IF.search(request)
+            if asked_if and b"ETag: %b\r\n" % asked_if[1] in answer[:200]:
+                answer = b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % asked_if[1]
+            self.transport.write(answer)  # type: ignore[attr-defined]  # a stream's
 
 
 async def _serve(count: int) -> None:

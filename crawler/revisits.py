@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -36,11 +37,13 @@ NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
 COUNTS = ("new", "changed", "unchanged", "gone")  # of the pages that were visited
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
-# headers that tell what a page is or whether it may be kept: where one differs, so does the page
-TELLING = frozenset(
-    b"content-type content-encoding location refresh link x-robots-tag tdm-reservation tdm-policy".split()
-)
+TERMS = frozenset(b"x-robots-tag tdm-reservation tdm-policy".split())  # headers that tell whether a page may be kept
+# headers that tell what a page is: where one differs, so does the page
+TELLING = TERMS.union(b"content-type content-encoding location refresh link".split())
 LONGEST_VALIDATOR = 1024  # characters
+TRUSTED = timedelta(
+    days=180
+)  # a page that was captured longer ago is asked for as a whole: some servers say 304 for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,12 @@ class Answer:
 
     status: int
     digest: bytes | None
+    terms: bytes | None  # None: a 304 that tells none
     etag: str | None
     modified: str | None
     record: str
     date: str
     unchanged: bool
-
-
-def digest_of(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, length: bytes = b"") -> bytes:
-    """16 bytes over what makes an answer: status, telling headers and the body as sent.
-
-    `length` is the announced one of a body that was not fetched.
-    """
-    told = sorted(b"%b: %b" % (name.lower(), value) for name, value in headers if name.lower() in TELLING)
-    return hashlib.blake2b(b"\n".join([b"%d" % status, *told, length, body]), digest_size=16).digest()
 
 
 def headers_of_revisit(request: Request, response: Response) -> dict[str, str]:
@@ -89,7 +84,9 @@ def answer_of(response: Response, record: str, date: str, *, unchanged: bool) ->
     etag, modified = (
         (came_whole and _validator(response.headers.get(name))) or None for name in ("ETag", "Last-Modified")
     )
-    return Answer(response.status, _digest(response), etag, modified, record, date, unchanged)
+    terms = _told(response, TERMS)
+    hashed = None if response.status == NOT_MODIFIED and not terms else _hashed(terms)
+    return Answer(response.status, _digest(response), hashed, etag, modified, record, date, unchanged)
 
 
 def is_unchanged(response: Response) -> bool:
@@ -134,14 +131,24 @@ def _grouped(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, list[bytes]
 
 
 def _digest(response: Response) -> bytes | None:
+    """16 bytes over what makes an answer: status, telling headers and the body as sent, or the length of one that was not
+    fetched; None where the body broke off."""
     if "dataloss" in response.flags:
         return None
     stopped = "download_stopped" in response.flags
     length = (response.headers.get("Content-Length") or b"") if stopped else b""
     if stopped and not length:
         return None
-    pairs = ((name, value) for name, values in response.headers.items() for value in values)
-    return digest_of(response.status, pairs, response.body, length)
+    return _hashed([b"%d" % response.status, *_told(response, TELLING), length, response.body])
+
+
+def _told(response: Response, names: frozenset[bytes]) -> list[bytes]:
+    headers = response.headers.items()
+    return sorted(b"%b: %b" % (name.lower(), one) for name, some in headers if name.lower() in names for one in some)
+
+
+def _hashed(parts: Iterable[bytes]) -> bytes:
+    return hashlib.blake2b(b"\n".join(parts), digest_size=16).digest()
 
 
 def _validator(value: bytes | None) -> str | None:
@@ -179,7 +186,7 @@ class Revisits:
         if LEASE in request.meta:
             request.meta["handle_httpstatus_list"] = [NOT_MODIFIED]
             for name, value in (("If-None-Match", visit.etag), ("If-Modified-Since", visit.modified)):
-                if value:
+                if value and _is_trusted(visit):
                     request.headers[name] = value.encode("latin-1")
 
     def read(self, request: Request | None, outcome: Outcome | None) -> None:
@@ -187,15 +194,21 @@ class Revisits:
         if request and outcome and not isinstance(outcome.result, Rejected):
             request.meta[TEXT] = content_hash(outcome.result.text)
 
-    def read_again(self, page: Page) -> None:
-        """A visit that a killed run captured is remembered."""
-        if page.capture and (answer := captured_answer(self._captures / page.capture.file, page.capture.offset)):
-            self._visited(page.url, answer, None, (page.capture.file, page.capture.offset))
+    def read_again(self, page: Page) -> bool:
+        """A visit that a killed run captured is remembered. False as `ended` has it."""
+        place = (page.capture.file, page.capture.offset) if page.capture else None
+        answer = captured_answer(self._captures / place[0], place[1]) if place else None
+        if answer and self._is_to_be_whole(page.url, answer):
+            return False
+        if answer:
+            self._visited(page.url, answer, None, place)
+        return True
 
     def ended(self, url: str, request: Request, capture: tuple[str, int] | None) -> bool:
         """The visit is remembered, and when the next one is due.
 
-        False where it is not over: the page has to be captured whole, and is to be asked for again.
+        False where it is not over: the page has to be captured whole, and is to be asked for again. So has one whose 304
+        tells other terms than its last whole capture.
         """
         answer: Answer | None = request.meta.get(ANSWER)
         by_itself = LEASE in request.meta
@@ -203,9 +216,17 @@ class Revisits:
             if by_itself:
                 self._put_off(url)
             return True
-        if answer.unchanged and (visit := self.store.visit(url)) and visit.whole:
+        if self._is_to_be_whole(url, answer):
             return False
         self._visited(url, answer, request.meta.get(TEXT), capture, by_itself=by_itself)
+        return True
+
+    def _is_to_be_whole(self, url: str, answer: Answer) -> bool:
+        """Whether the page was found unchanged, and has to be captured whole all the same."""
+        visit = self.store.visit(url) if answer.unchanged else None
+        if visit is None or not (visit.whole or _has_new_terms(visit, answer)):
+            return False
+        self.store.want_whole(url)
         return True
 
     def _put_off(self, url: str) -> None:
@@ -225,7 +246,8 @@ class Revisits:
             same = before is not None and (_alike(before.text, text) or _alike(before.digest, answer.digest))
             interval = before.interval if before else 0.0
             visit = Visit(None, interval, answer.status, self.store.round, False, answer.etag, answer.modified)
-            visit = replace(visit, digest=answer.digest, text=text, record=answer.record, date=answer.date)
+            of_capture = {name: getattr(answer, name) for name in ("digest", "terms", "record", "date")}
+            visit = replace(visit, text=text, **of_capture)
         if by_itself:
             self._stats.inc_value(f"taoxi/{_kind(before, visit, same)}")
             visit = self._next(url, visit, unchanged=same, first=before is None)
@@ -234,6 +256,14 @@ class Revisits:
     def _next(self, url: str, visit: Visit, *, unchanged: bool, first: bool = False) -> Visit:
         interval = self.bounds(url).following(None if first else visit.interval, unchanged)
         return replace(visit, interval=interval, due_at=time.time() + interval)
+
+
+def _is_trusted(visit: Visit) -> bool:
+    return datetime.now(UTC) - datetime.fromisoformat(visit.date or "1970-01-01T00:00:00Z") < TRUSTED
+
+
+def _has_new_terms(visit: Visit, answer: Answer) -> bool:
+    return answer.terms is not None and answer.status == NOT_MODIFIED and answer.terms != visit.terms
 
 
 def _alike(before: bytes | None, now: bytes | None) -> bool:

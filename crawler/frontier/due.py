@@ -26,6 +26,7 @@ create table visits(
     etag text,
     modified text,
     digest blob,
+    terms blob,
     text blob,
     record text,
     date text,
@@ -65,8 +66,8 @@ class Bounds:
 class Visit:
     """The last visit of a page. Times are seconds since 1970, intervals seconds.
 
-    `status` is that of the last answer. `etag` and `modified` are as served. `digest` covers the last whole capture as
-    `revisits.digest_of` has it, `text` the content hash of its text where it has one; `record` and `date` are that
+    `status` is that of the last answer. `etag` and `modified` are as served. `digest` covers the last whole capture, `terms`
+    its opt-outs, as `revisits` has them; `text` is the content hash of its text where it has one; `record` and `date` are that
     record's id and WARC-Date, `capture` and `place` where it lies, `round` the one that it came in. `whole`: the next
     answer is to be captured whole.
     """
@@ -79,6 +80,7 @@ class Visit:
     etag: str | None = None
     modified: str | None = None
     digest: bytes | None = None
+    terms: bytes | None = None
     text: bytes | None = None
     record: str | None = None
     date: str | None = None

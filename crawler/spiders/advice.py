@@ -138,8 +138,8 @@ class AdviceSpider(Spider):
         if known is not None:
             if page.repeats is None:
                 self._follow(page, *self._looked_at(page), known.id, known.depth)
-            self.frontier.revisits.read_again(page)
-            store.done(known.id, place)
+            if self.frontier.revisits.read_again(page):
+                store.done(known.id, place)
 
     def parse(self, response: Response) -> Iterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""

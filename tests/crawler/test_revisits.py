@@ -148,9 +148,11 @@ def test_what_is_as_it_was_is_a_sighting_and_what_is_not_is_a_row(site: Site, cr
     del site.routes["/leaves"]
     edited = ARTICLE.format(title="/edited, and how").encode()
     site.page("/edited", edited, headers={"Content-Type": HTML, "ETag": '"e2"'})
+    terms = {"Content-Type": HTML, "ETag": 'W/"1"', "X-Robots-Tag": "nosnippet"}
+    site.page("/both", body_of(site, "/both"), headers=terms)
     third = told(crawl, *ALL)
     assert visits(third) == (0, 1, 9, 1)
-    assert rows(crawl) == before + Counter(["/leaves", "/edited"])
+    assert rows(crawl) == before + Counter(["/leaves", "/edited", "/both"]), "a 304 with other terms is not believed"
     newest = latest(crawl)
     assert {path for path, row in newest.items() if row["gone"]} == {"/leaves", "/missing"}
     documents = {row["id"]: row["title"] for row in Dataset(crawl.dataset).table("documents").to_pylist()}

@@ -116,7 +116,7 @@ def test_visits_whose_capture_is_gone_are_forgotten(store: Store) -> None:
 
 
 def test_a_visit_is_remembered_as_it_was(tmp_path: Path, store: Store) -> None:
-    told = Visit(1.5, 2.5, 404, 1, False, "é", "Mon", b"d", b"t", "<urn:uuid:1>", "2024-05-06T00:00:00Z")
+    told = Visit(1.5, 2.5, 404, 1, False, "é", "Mon", b"d", b"o", b"t", "<urn:uuid:1>", "2024-05-06T00:00:00Z")
     store.visited(PAGES[0], told, ("one.warc.gz", 7))
     store.commit()
     other = Store(tmp_path / FILE)
