@@ -156,14 +156,11 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     templates = _templates(Dataset(folder), options, last)
     privacy = _privacy(Dataset(folder), options, last)
     spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
+    due = {} if options.due_within is None else {"due": recovery.due_pages(folder, time.time() + options.due_within)}
     return {
         "dataset": str(folder),
         "resumes": _resumes(options, last),
-        **(
-            {"due": recovery.due_pages(folder, time.time() + options.due_within)}
-            if options.due_within is not None
-            else {}
-        ),
+        **due,
         "templates": templates.id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
         "start": spider.start_urls,

@@ -44,9 +44,8 @@ LATE = timedelta(days=2)  # a zone's, and a clock's that goes wrong
 FEW = 0.01  # share of rows whose dates may be wrong: pages say odd things
 LEAST_PAGES = 20  # of a source, for its share of rejects to say something
 HIGH_SHARE, RISE = 0.5, 0.3
-NEUTRAL = frozenset(
-    {Reason.LIST, Reason.REDIRECT, Reason.JOINED, Reason.NOT_A_PAGE, Reason.UNCHANGED}
-)  # no article was to be had there
+NEUTRAL = frozenset({Reason.LIST, Reason.REDIRECT, Reason.JOINED, Reason.NOT_A_PAGE})  # no article was to be had there
+NOT_REJECTED = (None, Reason.UNCHANGED)  # reasons of sightings
 SHOWN = 3
 
 
@@ -192,7 +191,8 @@ def _keepers(batch: Batch) -> Iterator[Breach]:
 def _sources(batch: Batch) -> Iterator[Breach]:
     """A source that suddenly has far more rejects: its site has changed, or shuts us out.
 
-    Pages count that are new, or were published before. Lists, redirects and parts are no articles to begin with.
+    Pages count that are new, or were published before, those that are as they were among them. Lists, redirects and parts
+    are no articles to begin with.
     """
     if not batch.has("sightings"):
         return
@@ -203,7 +203,8 @@ def _sources(batch: Batch) -> Iterator[Breach]:
     before = _before(batch, columns)
     published = {row["url"] for row in before if row["reason"] is None}
     hopeless = {row["url"] for row in before} - published
-    found, usual = _shares(row for row in now if row["url"] not in hopeless), _shares(before)
+    found = _shares(row for row in now if row["url"] not in hopeless)
+    usual = _shares(row for row in before if row["reason"] != Reason.UNCHANGED)
     for host in _suspects(found):
         pages, rejects = found[host]
         known, used_to = usual.get(host, (0, 0))
@@ -228,7 +229,7 @@ def _shares(sightings: Iterable[dict[str, Any]]) -> dict[str, tuple[int, int]]:
     for row in sightings:
         if row["host"] and row["reason"] not in NEUTRAL:
             pages[row["host"]] += 1
-            rejects[row["host"]] += row["reason"] is not None
+            rejects[row["host"]] += row["reason"] not in NOT_REJECTED
     return {host: (pages[host], rejects[host]) for host in pages}
 
 

@@ -61,5 +61,5 @@ def sampled(pages: Iterable[Page], site_kind: SiteKind, most_pages: int = MOST_P
     """The pages that may belong to a site's sample; the others need not be cleaned."""
     sample: Sample[None] = Sample(most_pages)
     for page in pages:
-        if (site := site_of(page.url, site_kind)) and sample.add(site, page.id, None):
+        if page.repeats is None and (site := site_of(page.url, site_kind)) and sample.add(site, page.id, None):
             yield page

@@ -179,6 +179,8 @@ def test_only_what_is_due_is_fetched_and_what_is_new_there(site: Site, crawl: Co
 
     site.index("/", "/a", "/b", "/c")
     make_due(crawl, "/", "/b")
+    planned = json.loads(crawl("--due", "--dry-run", *FAST, "--json").stdout)
+    assert planned["due"] == 2
     site.page(
         "/b", ARTICLE.format(title="/b", more="").replace("/b", "/b, anew").encode(), headers={"Content-Type": HTML}
     )

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.dataset import Dataset, Manifest
 from pipelines.errors import QualityError
-from pipelines.model import Comment, Outcome, Reason, Record, Rejected
+from pipelines.model import Comment, Earlier, Outcome, Reason, Record, Rejected
+from pipelines.recipe import clean
 from tests.pipelines.dataset.made import NOW, append, outcome, outcomes, replace
 
 
@@ -30,6 +31,13 @@ def from_the_future(first: int, end: int) -> Iterator[Outcome]:
 
 def refused(first: int, end: int, reason: Reason) -> Iterator[Outcome]:
     return (Outcome(outcome(n).page, Rejected(reason, "", "gate")) for n in range(first, end))
+
+
+def unchanged(first: int, end: int) -> Iterator[Outcome]:
+    for n in range(first, end):
+        page = outcome(n).page
+        visit = changed(page, body=b"", fetched_at=NOW + timedelta(days=1), status=304, repeats=Earlier(page.url, NOW))
+        yield clean(visit)
 
 
 def test_a_breach_stops_the_commit_and_force_is_recorded(tmp_path: Path) -> None:
@@ -65,6 +73,17 @@ def test_a_source_that_suddenly_rejects_is_told(tmp_path: Path) -> None:
         append(dataset, refused(120, 170, Reason.BLOCKED))
     with pytest.raises(QualityError, match="40 of 40"):
         replace(dataset, refused(0, 50, Reason.NO_ARTICLE))  # were published before; every fifth was a list
+
+
+def test_pages_that_are_as_they_were_speak_for_their_source(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "d")
+    replace(dataset, outcomes(0, 100))
+    gone = list(refused(0, 30, Reason.HTTP_ERROR))
+    append(dataset, iter([*gone, *unchanged(30, 100)]))
+    with pytest.raises(QualityError, match=r"20 of 28 pages rejected"):
+        append(dataset, iter([*refused(30, 55, Reason.HTTP_ERROR), *unchanged(55, 65)]))
+    told = dataset.version().rows
+    assert (told["documents"] + told["duplicates"], told["sightings"]) == (80, 200)
 
 
 def test_a_first_run_may_reject_what_it_likes(tmp_path: Path) -> None:

@@ -141,6 +141,17 @@ def test_a_revisit_is_a_page_that_repeats_an_earlier_one(
     assert (result.reason, result.detail) == (Reason.UNCHANGED, "as fetched at 2024-01-02T03:04:05+00:00")
 
 
+def test_the_revisits_that_warcio_writes_are_read(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    url, when = "http://a.example/", "2024-01-02T03:04:05Z"
+    writer.write_record(writer.create_revisit_record(url, "sha1:B6QJ6BNJ3R4B23XXMRKZKHLPGJY2VE4O", url, when, headers))
+    (page,) = pages(tmp_path, out.getvalue(), "a.warc.gz")
+    assert (page.url, page.status, page.headers["content-type"]) == (url, 200, "text/html")
+    assert page.repeats == Earlier(url, datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+
 def test_a_revisit_of_another_address_tells_it_and_one_that_tells_none_is_of_its_own(tmp_path: Path) -> None:
     profile = {"WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"}
     other = profile | {"WARC-Refers-To-Target-URI": "http://b.example/"}
