@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 
@@ -27,6 +26,7 @@ from crawler.hosts import ASKED_AGAIN
 from crawler.source import Source
 from pipelines.dedup.fold import content_hash
 from pipelines.model import Outcome, Page, Rejected
+from pipelines.sources import warc
 
 # names in request.meta
 EARLIER = "taoxi_earlier"  # the page's last visit, where this one may repeat it
@@ -35,6 +35,7 @@ TEXT = "taoxi_text"  # content hash of the page's text
 
 NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
+BROKEN_OFF = {"disconnect": ["dataloss"], "unspecified": ["download_stopped"]}  # WARC-Truncated → Scrapy's flags
 COUNTS = ("new", "changed", "unchanged", "gone")  # of the pages that were visited
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 TERMS = frozenset(b"x-robots-tag tdm-reservation tdm-policy".split())  # headers that tell whether a page may be kept
@@ -104,23 +105,18 @@ def without_body(response: Response) -> Response:
 
 def captured_answer(path: Path, place: int) -> Answer | None:
     """What is to be remembered of the answer whose record lies at a place in a capture; None where there is no answer."""
-    with path.open("rb") as file:
-        file.seek(place)
-        record = next(iter(ArchiveIterator(file, parse_http=False)), None)
-        if record is None or record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
-            return None
-        head, _, body = record.reader.read().partition(b"\r\n\r\n")
-        status, *lines = head.split(b"\r\n")
-        pairs = [(name, value.strip()) for name, _, value in (line.partition(b":") for line in lines)]
-        headers = Response("http://h", headers=_grouped(pairs)).headers
-        flags = {"disconnect": ["dataloss"], "unspecified": ["download_stopped"]}.get(
-            record.headers.get("WARC-Truncated") or "", []
-        )
-        headers["Content-Length"] = headers.get("X-Crawler-Content-Length") or headers.get("Content-Length")
-        response = Response("http://h", int(status.split()[1]), headers=headers, body=body, flags=flags)
-        unchanged = record.record_type == WarcRecordType.revisit
-        date = record.headers.get("WARC-Date") or ""
-        return answer_of(response, record.headers.get("WARC-Record-ID") or "", date, unchanged=unchanged)
+    record = warc.record_at(path, place)
+    if record is None or record.kind not in ("response", "revisit"):
+        return None
+    head, _, body = record.block.partition(b"\r\n\r\n")
+    status, *lines = head.split(b"\r\n")
+    pairs = [(name, value.strip()) for name, _, value in (line.partition(b":") for line in lines)]
+    headers = Headers(_grouped(pairs))
+    headers["Content-Length"] = headers.get("X-Crawler-Content-Length") or headers.get("Content-Length")
+    flags = BROKEN_OFF.get(record.headers.get("warc-truncated", ""), [])
+    response = Response("http://h", int(status.split()[1]), headers=headers, body=body, flags=flags)
+    name, date = record.headers["warc-record-id"], record.headers["warc-date"]
+    return answer_of(response, name, date, unchanged=record.kind == "revisit")
 
 
 def _grouped(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, list[bytes]]:

@@ -41,6 +41,25 @@ class Damage:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A record as it is: its type, its headers with lower-case names, and its block."""
+
+    kind: str
+    headers: dict[str, str]
+    block: bytes
+
+
+def record_at(path: Path, place: int) -> Raw | None:
+    """The record that begins at this offset; None where the file ends there. Raises OSError where it is damaged."""
+    with path.open("rb") as file:
+        file.seek(place)
+        for record in ArchiveIterator(file, parse_http=False):
+            headers = {name.lower(): value for name, value in record.headers}
+            return Raw(headers.get("warc-type", ""), headers, record.reader.read())
+    return None
+
+
 def pages(path: Path, start: int = 0) -> Iterator[Page]:
     """The pages of a WARC file in its order, from the record on that begins at `start`.
 
