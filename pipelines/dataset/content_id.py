@@ -4,7 +4,7 @@
 
 page(n) is UTF-8 JSON without spaces, keys sorted, other characters than ASCII as they are, times in ISO 8601:
 {"removed": [[rule, role, text] of each removed block], "row": its row, "table": its table's name}. A page's place in
-its file (capture_file, capture_offset) is left out: the same pages packed otherwise are the same dataset. An increment
+its file (capture_file, capture_offset, run) is left out: the same pages packed otherwise are the same dataset. An increment
 goes on from the last manifest's content id.
 """
 
@@ -17,7 +17,7 @@ from datetime import datetime
 from pipelines.dataset.rows import Entry
 
 NOTHING = bytes(32).hex()
-_PLACE = {"capture_file", "capture_offset"}
+_PLACE = {"capture_file", "capture_offset", "run"}
 
 
 def following(content_id: str, entry: Entry) -> str:

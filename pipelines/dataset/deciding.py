@@ -18,7 +18,7 @@ from pipelines.batches import batches
 from pipelines.dataset import places
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version
-from pipelines.dataset.rows import Entry, Row, undecided
+from pipelines.dataset.rows import Entry, Row, run_of, undecided
 from pipelines.dataset.schema import DECIDED
 from pipelines.dataset.stored import stored_entries
 from pipelines.dedup.fold import content_hash
@@ -175,7 +175,7 @@ def _name(row: Row) -> str:
 def _placed(entry: Entry, decision: Decision) -> Entry:
     """The entry in its table, with what was decided and nothing of what was decided before."""
     row = {name: value for name, value in entry.row.items() if name not in DECIDED}
-    columns = _kept(decision) if decision.kind is Kind.KEPT else _copied(decision)
+    columns = _kept(decision) if decision.kind is Kind.KEPT else _copied(decision) | {"run": run_of(row)}
     return replace(entry, table="documents" if decision.kind is Kind.KEPT else "duplicates", row=row | columns)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.dataset.rows import Entry, Row
+from pipelines.dataset.rows import Entry, Row, run_of
 from pipelines.dataset.schema import PUBLISHED
-from pipelines.parts.holding import run_named
 
 COUNTED = (*PUBLISHED, "rejects")
 
@@ -24,7 +23,7 @@ def sighting(entry: Entry) -> Row:
     row = entry.row
     return {
         **{name: row[name] for name in ("id", "url", "host", "fetched_at", "status")},
-        "run": run_named(row["capture_file"] or "") or None,
+        "run": run_of(row),
         "outcome": entry.table,
         "reason": row.get("reason"),
         "content_hash": row.get("content_hash"),
