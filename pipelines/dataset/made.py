@@ -10,6 +10,7 @@ from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged
 from pipelines.dedup.fold import FOLD_VERSION
+from pipelines.dedup.synonyms import Synonyms
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import Privacy
 from pipelines.sources import Segment
@@ -27,6 +28,7 @@ class Made:
     templates: Templates
     privacy: Privacy
     holding: Holding
+    synonyms: Synonyms
     force: bool
 
 
@@ -60,5 +62,5 @@ def manifest_of(
         masked=staged.masked,
         sequence=onto.sequence + 1 if onto else 0,
         forced=forced,
-        decided_by=rules(),
+        decided_by=rules(made.synonyms),
     )
