@@ -29,7 +29,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.failures import FailedFetch, reason_of
-from crawler.frontier.lease import CAPTURE
+from crawler.frontier.lease import CAPTURE, PART_OF_PAGE
 from crawler.limits import Limits
 
 SUFFIX = ".warc.gz"
@@ -170,6 +170,12 @@ def failure(url: str, reason: str, started: datetime) -> WarcRecord:
     return _record(WarcRecordType.metadata, f"fetch-error: {reason}\r\n".encode(), headers)
 
 
+def rendering(url: str, html: bytes, started: datetime) -> WarcRecord:
+    """The record of a page as a browser showed it, in UTF-8."""
+    headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "text/html; charset=utf-8"}
+    return _record(WarcRecordType.resource, html, headers, html)
+
+
 def _truncated(flags: list[str]) -> str | None:
     if "dataloss" in flags:
         return "disconnect"
@@ -232,12 +238,19 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._write(request, exchange(request, response, _moment(request)))
+        if PART_OF_PAGE not in request.meta:
+            self._write(request, exchange(request, response, _moment(request)))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if PART_OF_PAGE in request.meta:
+            return
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write(request, [failure(request.url, reason_of(exception), _moment(request))])
+
+    def rendered(self, request: Request, url: str, html: bytes) -> None:
+        """The page as a browser showed it lies behind its response."""
+        self._write(request, [rendering(url, html, _moment(request))])
 
     def _write(self, request: Request, records: Iterable[WarcRecord]) -> None:
         """The records are captured; where they cannot be, the crawl ends: what is not captured is not to be used."""

@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
+from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
 from crawler.frontier import recovery
@@ -55,6 +56,7 @@ class CrawlOptions:
     proxy: str | None = None
     contact: str = ""
     refetch: bool = False
+    browser: bool = False  # pages that only scripts fill are rendered; those of sources with browser = true always are
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
     force: bool = False  # publish rows that break a rule, and record it
@@ -131,6 +133,8 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
         )
     if not options.allow_private and not options.proxy:
         check_public(starts)
+    if options.browser or any(one.browser for one in sources):
+        require_browser(str(dict(options.settings).get("TAOXI_CHROMIUM", "")))
     return options
 
 
@@ -296,6 +300,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     sources = [load(Path(path)) for path in options.source]
+    rendered = "auto" if options.browser else "sources" if any(one.browser for one in sources) else ""
     logs = dataset.path / "logs"
     logs.mkdir(exist_ok=True)
     told: dict[str, Any] = {
@@ -305,6 +310,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_PAGES_PER_DAY": options.per_day,
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
         "TAOXI_PROXY": options.proxy or "",
+        "TAOXI_BROWSER": rendered,
         "HTTPPROXY_ENABLED": bool(options.proxy),
         "USER_AGENT": user_agent(options.contact),
         "LOG_FILE": str(logs / f"crawl-{state.run}.log"),

@@ -32,6 +32,7 @@ class Source:
     follow: tuple[re.Pattern[str], ...] = field(default=())
     article: tuple[re.Pattern[str], ...] = field(default=())
     delay: float | None = None
+    browser: bool = False  # its pages are rendered
 
     def wants(self, url: str) -> bool:
         """The URL is one that this source follows."""
@@ -108,6 +109,12 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("must be true or false")
+    return value
+
+
 KEYS: dict[str, Callable[[Any], Any]] = {
     "name": _text,
     "start": _urls,
@@ -116,6 +123,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "follow": _patterns,
     "article": _patterns,
     "delay": _seconds,
+    "browser": _truth,
 }
 REQUIRED = ("name", "start")
 

@@ -62,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--proxy", metavar="URL", help="send every request through this HTTP proxy")
     parser.add_argument("--allow-private", action="store_true", help="permit loopback and intranet addresses")
     parser.add_argument("--refetch", action="store_true", help="fetch articles again that the dataset has already")
+    parser.add_argument(
+        "--browser",
+        action="store_true",
+        help="render pages that only scripts fill, in the system's Chromium (pip install 'taoxi[browser]')",
+    )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
     add_force_argument(parser)
@@ -106,6 +111,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         proxy=args.proxy,
         contact=args.contact,
         refetch=args.refetch,
+        browser=args.browser,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         force=args.force,

@@ -194,6 +194,10 @@ class AdviceSpider(Spider):
     def _source_wants(self, url: str) -> bool:
         return next((one.wants(url) for hosts, one in self._source_hosts if hosts.allows(url)), True)
 
+    def renders(self, url: str) -> bool:
+        """Whether the URL's source wants its pages rendered."""
+        return next((one.browser for hosts, one in self._source_hosts if hosts.allows(url)), False)
+
     def _learn(self, page: Page) -> None:
         result = clean(page).result
         if isinstance(result, Rejected):
