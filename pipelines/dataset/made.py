@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired, TypedDict
 
 from pipelines.dataset.deciding import rules
 from pipelines.dataset.manifest import Manifest
@@ -15,6 +17,25 @@ from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import Privacy
 from pipelines.sources import Segment
 from pipelines.templates import Templates
+
+
+class Making(TypedDict):
+    """What `Dataset.append` is told of the rows."""
+
+    now: datetime
+    kind: str  # as Manifest.kind
+    segments: Sequence[Segment]  # the files that they come from
+    recipe: str  # its fingerprint
+    templates: NotRequired[Templates]
+    holding: NotRequired[Holding | None]  # keeps the parts that wait for the run to go on; without one, it ends here
+    privacy: NotRequired[Privacy]
+    force: NotRequired[bool]  # rows that break a rule are published, and the manifest says so
+
+
+class Remaking(Making):
+    """What `Dataset.replace` is told."""
+
+    synonyms: NotRequired[Synonyms | None]  # None: those of the rows before
 
 
 @dataclass(frozen=True, slots=True)

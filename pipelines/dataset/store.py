@@ -12,7 +12,7 @@ from datetime import datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
@@ -20,7 +20,7 @@ from pipelines.dataset import journal, learned, lock, manifest, places, tombston
 from pipelines.dataset.content_id import NOTHING
 from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules, synonyms_of
 from pipelines.dataset.kept import Kept
-from pipelines.dataset.made import Made, manifest_of
+from pipelines.dataset.made import Made, Making, Remaking, manifest_of
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.privacy import private, require_same
 from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
@@ -35,10 +35,10 @@ from pipelines.durable import synced
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
-from pipelines.personal.privacy import NO_PRIVACY, Privacy
+from pipelines.personal.privacy import NO_PRIVACY
 from pipelines.recipe import BATCH_PAGES, clean_many
 from pipelines.recipe import recipe as stages_of
-from pipelines.sources import Segment, read
+from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
 
 logger = logging.getLogger(__name__)
@@ -145,55 +145,41 @@ class Dataset:
             raise ConfigurationError("is missing, and holds parts of articles", where=str(missing[0]))
         return (page for page in read(files) if page.capture in waiting)
 
-    def append(
-        self,
-        outcomes: Iterable[Outcome],
-        *,
-        now: datetime,
-        kind: str,
-        segments: Sequence[Segment],
-        recipe: str,
-        templates: Templates = NO_TEMPLATES,
-        holding: Holding | None = None,
-        privacy: Privacy = NO_PRIVACY,
-        force: bool = False,
-    ) -> Manifest:
+    def append(self, outcomes: Iterable[Outcome], **told: Unpack[Making]) -> Manifest:
         """The rows are added in one commit; before that returns, or where it raises, readers see those before.
 
-        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes. Raises
-        QualityError where the rows break a rule of `validation`, unless `force`.
+        Raises QualityError where the rows break a rule of `validation`, unless `force`.
         """
-        holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, self.synonyms(), force)
+        made = self._made(told)
         last = self.last()
         if last is None:
             return self._commit(outcomes, made, None, None)
         self.require_current()
-        learned.require_same(self.path, last.templates, templates)
-        require_same(self.path, last.privacy, privacy)
+        learned.require_same(self.path, last.templates, made.templates)
+        require_same(self.path, last.privacy, made.privacy)
         return self._commit(outcomes, made, last, last)
 
-    def replace(
-        self,
-        outcomes: Iterable[Outcome],
-        *,
-        now: datetime,
-        kind: str,
-        segments: Sequence[Segment],
-        recipe: str,
-        templates: Templates = NO_TEMPLATES,
-        holding: Holding | None = None,
-        privacy: Privacy = NO_PRIVACY,
-        synonyms: Synonyms | None = None,
-        force: bool = False,
-    ) -> Manifest:
+    def replace(self, outcomes: Iterable[Outcome], **told: Unpack[Remaking]) -> Manifest:
         """The rows stand in place of all before them, at one blow; those before stay on disk until `vacuum`.
 
-        Where those before tell more of people, they are removed. Without `synonyms`, those before are kept.
+        Where those before tell more of people, they are removed. Raises as `append`.
         """
-        holding, synonyms = holding or Holding(stages=stages_of(templates)), synonyms or self.synonyms()
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, synonyms, force)
-        return self._commit(outcomes, made, self.last(), None)
+        return self._commit(outcomes, self._made(told), self.last(), None)
+
+    def _made(self, told: Remaking | Making) -> Made:
+        templates = told.get("templates", NO_TEMPLATES)
+        synonyms: Synonyms | None = told.get("synonyms")  # type: ignore[assignment]  # of Remaking alone
+        return Made(
+            told["now"],
+            told["kind"],
+            tuple(told["segments"]),
+            told["recipe"],
+            templates,
+            told.get("privacy", NO_PRIVACY),
+            told.get("holding") or Holding(stages=stages_of(templates)),
+            synonyms or self.synonyms(),
+            told.get("force", False),
+        )
 
     def is_forgotten(self) -> Callable[[Outcome], bool]:
         """Whether a page is to leave no row: its address, host or text was forgotten."""
