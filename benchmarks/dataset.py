@@ -34,12 +34,13 @@ from benchmarks.dataset_rows import NOW, STEP, append, many_entries, outcomes
 from benchmarks.table import show
 from pipelines import open_dataset
 from pipelines.dataset import Dataset, Version, journal, measured
-from pipelines.dataset.deciding import entries
+from pipelines.dataset.deciding import entries, passing_index
 from pipelines.dataset.parts import ENCODING, HARD, QUICK, by_column
 from pipelines.dataset.parts import writer as parquet_writer
 from pipelines.dataset.schema import TABLES, schema
 from pipelines.dataset.staging import rows_of, stage
 from pipelines.dataset.verification import verify
+from pipelines.dedup.synonyms import packaged
 from pipelines.engine import run
 from pipelines.recipe import clean_many
 from pipelines.sources import read
@@ -112,23 +113,26 @@ def kills(folder: Path, times: int) -> Iterator[Row]:
     """A writer is killed somewhere in its work, again and again."""
     dataset, rng = seeded(folder / "kills"), random.Random(1)  # noqa: S311 -- moments, not secrets
     lost = left = 0
-    pages = STEP
-    for _ in range(times):
-        running = started("append", dataset.path, 1_000)
-        told = 0
-        for line in itertools.islice(running.stdout or (), rng.randint(1, 3)):
-            told = int(line) + 1
-        time.sleep(rng.random() * 0.08)
-        running.send_signal(signal.SIGKILL)
-        more = running.communicate()[0].split()
-        told = int(more[-1]) + 1 if more else told
-        version = open_dataset(dataset.path)
-        left += sum(name.startswith((".tmp", ".commit")) for name in os.listdir(dataset.path))  # noqa: PTH208 -- names
-        rows = version.to_arrow("sightings", ["url"])["url"].to_pylist()
-        whole = len(rows) % STEP == 0 and len(rows) == len(set(rows)) and len(rows) >= pages + told * STEP
-        plain = READERS["pyarrow"](dataset.path / "sightings") == len(rows)
-        lost += not (whole and plain and measured(entries(outcomes(0, len(rows)))).content_id == version.content_id)
-        pages = len(rows)
+    pages, content_id = STEP, dataset.version().content_id
+    with passing_index(packaged()) as index:  # decides every page once more, in turn
+        list(entries(outcomes(0, STEP), index))
+        for _ in range(times):
+            running = started("append", dataset.path, 1_000)
+            told = 0
+            for line in itertools.islice(running.stdout or (), rng.randint(1, 3)):
+                told = int(line) + 1
+            time.sleep(rng.random() * 0.08)
+            running.send_signal(signal.SIGKILL)
+            more = running.communicate()[0].split()
+            told = int(more[-1]) + 1 if more else told
+            version = open_dataset(dataset.path)
+            left += sum(name.startswith((".tmp", ".commit")) for name in os.listdir(dataset.path))  # noqa: PTH208 -- names
+            rows = version.to_arrow("sightings", ["url"])["url"].to_pylist()
+            whole = len(rows) % STEP == 0 and len(rows) == len(set(rows)) and len(rows) >= pages + told * STEP
+            plain = READERS["pyarrow"](dataset.path / "sightings") == len(rows)
+            content_id = measured(entries(outcomes(pages, len(rows)), index), content_id).content_id
+            lost += not (whole and plain and content_id == version.content_id)
+            pages = len(rows)
     yield f"kill -9 during {times} commits: lost, doubled or half rows; leftovers", f"{lost}; {left}", "0; 0"
 
 

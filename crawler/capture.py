@@ -14,6 +14,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import responses as PHRASES
 from io import BytesIO, FileIO
@@ -29,7 +30,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.failures import FailedFetch, reason_of
-from crawler.frontier.lease import CAPTURE, LEASE
+from crawler.frontier.lease import CAPTURE, LEASE, PART_OF_PAGE
 from crawler.limits import Limits
 from crawler.revisits import ANSWER, NOT_MODIFIED, answer_of, headers_of_revisit, without_body
 
@@ -178,6 +179,12 @@ def failure(url: str, reason: str, started: datetime) -> WarcRecord:
     return _record(WarcRecordType.metadata, f"fetch-error: {reason}\r\n".encode(), headers)
 
 
+def rendering(url: str, html: bytes, started: datetime) -> WarcRecord:
+    """The record of a page as a browser showed it, in UTF-8."""
+    headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "text/html; charset=utf-8"}
+    return _record(WarcRecordType.resource, html, headers, html)
+
+
 def _truncated(flags: list[str]) -> str | None:
     if "dataloss" in flags:
         return "disconnect"
@@ -240,6 +247,8 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if PART_OF_PAGE in request.meta:
+            return response
         revisit, started = headers_of_revisit(request, response), _moment(request)
         question, answer = exchange(request, response, started, revisit)
         self._write(request, (question, answer))
@@ -248,8 +257,15 @@ class CaptureMiddleware:
         return without_body(response) if revisit and LEASE in request.meta else response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if PART_OF_PAGE in request.meta:
+            return
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write(request, [failure(request.url, reason_of(exception), _moment(request))])
+
+    def rendered(self, request: Request, url: str, html: bytes) -> None:
+        """The page as a browser showed it lies behind its response, which says too little to be compared with the next one."""
+        self._write(request, [rendering(url, html, _moment(request))])
+        request.meta[ANSWER] = replace(request.meta[ANSWER], record=None)
 
     def _write(self, request: Request, records: Iterable[WarcRecord]) -> None:
         """The records are captured; where they cannot be, the crawl ends: what is not captured is not to be used."""

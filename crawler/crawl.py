@@ -16,6 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
+from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
 from crawler.frontier import recovery
@@ -58,6 +59,7 @@ class CrawlOptions:
     contact: str = ""
     refetch: bool = False
     due_within: float | None = None  # seconds: only what is due until then, and pages never visited; None: all
+    browser: bool = False  # pages that only scripts fill are rendered; those of sources with browser = true always are
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
     force: bool = False  # publish rows that break a rule, and record it
@@ -141,6 +143,8 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
         )
     if not options.allow_private and not options.proxy:
         check_public(starts)
+    if options.browser or any(one.browser for one in sources):
+        require_browser(str(dict(options.settings).get("TAOXI_CHROMIUM", "")))
     return options
 
 
@@ -312,6 +316,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     sources = [load(Path(path)) for path in options.source]
+    rendered = "auto" if options.browser else "sources" if any(one.browser for one in sources) else ""
     logs = dataset.path / "logs"
     logs.mkdir(exist_ok=True)
     told: dict[str, Any] = {
@@ -322,6 +327,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
         "TAOXI_PROXY": options.proxy or "",
         "TAOXI_REVISITS": not options.refetch,
+        "TAOXI_BROWSER": rendered,
         "HTTPPROXY_ENABLED": bool(options.proxy),
         "USER_AGENT": user_agent(options.contact),
         "LOG_FILE": str(logs / f"crawl-{state.run}.log"),

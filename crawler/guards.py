@@ -26,6 +26,7 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from crawler.frontier.lease import PART_OF_PAGE
 from crawler.links import Hosts
 from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
@@ -73,7 +74,7 @@ class OffsiteMiddleware(ScrapyOffsiteMiddleware):
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         hosts = getattr(spider, "hosts", None)
-        return not isinstance(hosts, Hosts) or hosts.allows(request.url)
+        return not isinstance(hosts, Hosts) or hosts.allows(request.url) or PART_OF_PAGE in request.meta
 
 
 def permits_private(settings: BaseSettings) -> bool:
@@ -180,8 +181,10 @@ class ContentTypeGuard:
         return cls(crawler)
 
     def _headers_received(self, headers: Headers, request: Request) -> None:
-        if not request.url.endswith("/robots.txt") and holds_no_page(
-            (headers.get("Content-Type") or b"").decode("latin-1")
+        if (
+            PART_OF_PAGE not in request.meta
+            and not request.url.endswith("/robots.txt")
+            and holds_no_page((headers.get("Content-Type") or b"").decode("latin-1"))
         ):
             raise StopDownload(fail=False)
 

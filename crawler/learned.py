@@ -1,16 +1,26 @@
-"""Which learned table a run takes: the one that is told, else the one that its dataset was made with."""
+"""Which learned tables a run takes: the one that is told, else the one that its dataset was made with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
+from pipelines.dedup.synonyms import read as read_synonyms
 from pipelines.templates import NO_TEMPLATES, Templates, read
 
 if TYPE_CHECKING:
     from pipelines.dataset import Dataset
 
 NONE = "none"  # on the command line: no table, whatever the dataset was made with
+PACKAGE = "package"  # the one that taoxi comes with
+
+
+def synonyms_for(told: str | None, dataset: Dataset) -> Synonyms:
+    """The synonyms of a build. Raises ConfigurationError where they cannot be read."""
+    if told is None:
+        return dataset.synonyms()
+    return packaged() if told == PACKAGE else NO_SYNONYMS if told == NONE else read_synonyms(Path(told))
 
 
 def templates_for(told: str | None, dataset: Dataset | None = None) -> Templates:

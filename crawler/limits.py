@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.frontier.lease import PART_OF_PAGE
 from crawler.hosts import ASK_LATER
 
 PAGES = "taoxi/pages"  # in the crawl's stats
@@ -46,7 +47,7 @@ class Limits:
 
     def _count(self, response: Response, request: Request) -> None:
         stats = self.crawler.stats
-        if is_page(request.url, response.status):
+        if is_page(request.url, response.status) and PART_OF_PAGE not in request.meta:
             stats.inc_value(PAGES)
         if self.most and stats.get_value(PAGES, 0) >= self.most:
             self.close("max_pages")

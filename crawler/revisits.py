@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Headers, Response
@@ -56,7 +57,7 @@ class Answer:
     terms: bytes | None  # None: a 304 that tells none
     etag: str | None
     modified: str | None
-    record: str
+    record: str | None  # None: the next visit is not to be compared with this one
     date: str
     unchanged: bool
 
@@ -90,9 +91,9 @@ def answer_of(response: Response, record: str, date: str, *, unchanged: bool) ->
     return Answer(response.status, _digest(response), hashed, etag, modified, record, date, unchanged)
 
 
-def is_unchanged(response: Response) -> bool:
-    """The answer says what the page's last visit said: nothing is to be read."""
-    answer: Answer | None = response.meta.get(ANSWER)
+def is_unchanged(meta: Mapping[str, Any]) -> bool:
+    """The answer to a request says what the page's last visit said: nothing is to be read."""
+    answer: Answer | None = meta.get(ANSWER)
     return answer is not None and answer.unchanged
 
 

@@ -25,6 +25,10 @@ TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of t
 TAOXI_SOFTWARE = f"taoxi/{VERSION}"
 TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30
 TAOXI_CLEAN = True  # pages are cleaned as they come, for items and live counts; captures and rows are the same without
+TAOXI_BROWSER = (
+    ""  # "auto": pages that only scripts fill are rendered; "sources": all of sources with browser = true; "" = none
+)
+TAOXI_CHROMIUM = ""  # the program; "" = the system's
 TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
 TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
 TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
@@ -88,6 +92,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.browser.Browser": 540,
     "crawler.politeness.Patience": 550,
     "crawler.guards.ProxyMiddleware": 745,
     "crawler.politeness.Turn": 980,

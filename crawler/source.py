@@ -34,6 +34,7 @@ class Source:
     article: tuple[re.Pattern[str], ...] = field(default=())
     delay: float | None = None
     revisit_days: tuple[float, float] | None = None
+    browser: bool = False  # its pages are rendered
 
     def wants(self, url: str) -> bool:
         """The URL is one that this source follows."""
@@ -120,6 +121,12 @@ def _days(value: Any) -> tuple[float, float]:
     return least, most
 
 
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("must be true or false")
+    return value
+
+
 KEYS: dict[str, Callable[[Any], Any]] = {
     "name": _text,
     "start": _urls,
@@ -129,6 +136,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "article": _patterns,
     "delay": _seconds,
     "revisit_days": _days,
+    "browser": _truth,
 }
 REQUIRED = ("name", "start")
 

@@ -9,6 +9,7 @@ from pipelines.model import Block, Role
 
 SIGNS = re.compile(r"([\\`*_\[\]<>|])")
 LINE_START = re.compile(r"^(\d{1,9}(?=[.)] )|(?=(?:#{1,6}|[-+>]) ))")
+STARTS = frozenset("#-+>0123456789")  # of lines that LINE_START may change
 LEVELS = 6  # of headings
 
 
@@ -52,9 +53,9 @@ def _line(block: Block, text: str) -> str:
         case Role.CODE:
             return f"```\n{text}\n```"
         case _:
-            return LINE_START.sub(r"\1\\", text)
+            return LINE_START.sub(r"\1\\", text) if text[:1] in STARTS else text
 
 
 def escaped(text: str) -> str:
     """The text as Markdown shows it letter by letter."""
-    return SIGNS.sub(r"\\\1", text)
+    return SIGNS.sub(r"\\\1", text) if SIGNS.search(text) else text  # most texts have none

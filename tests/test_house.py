@@ -67,6 +67,7 @@ HOMES = {
     "itemadapter": ("crawler",),
     "numpy": ("pipelines",),
     "opencc": ("pipelines.script",),
+    "playwright": ("crawler.browser",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
     "pyarrow": ("pipelines.dataset", "pipelines.sources.parquet", "pipelines.dedup.table"),
     "rich": ("crawler.cli.console",),

@@ -25,7 +25,7 @@ from crawler.cli.console import (
     tell_parts,
     tracked,
 )
-from crawler.learned import templates_for
+from crawler.learned import synonyms_for, templates_for
 from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
@@ -34,6 +34,7 @@ from pipelines.dataset.deciding import entries
 from pipelines.dataset.documentation import document
 from pipelines.dataset.privacy import private
 from pipelines.dataset.staging import Staged
+from pipelines.dedup.synonyms import Synonyms
 from pipelines.errors import ConfigurationError
 from pipelines.model import Outcome, Reason, Rejected
 from pipelines.parts.holding import Holding
@@ -60,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cores = os.cpu_count() or 1
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_templates_argument(parser, otherwise="the dataset's own")
+    parser.add_argument(
+        "--synonyms",
+        metavar="FILE|package|none",
+        help="words that count as one where copies are told, of taoxi learn synonyms (default: the dataset's own)",
+    )
     add_privacy_arguments(parser)
     add_force_argument(parser)
     add_output_argument(parser)
@@ -91,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
     dataset = Dataset(dataset_path(args.dataset, args.output))
     sources = sources_of(dataset, args.sources)
     templates = templates_for(args.templates, dataset)
+    synonyms = synonyms_for(args.synonyms, dataset)
     others = tuple(path for path in args.sources or () if _is_dataset(path))
     privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
     reasons: Counter[Reason] = Counter()
@@ -103,10 +110,10 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.dry_run:
         done: Staged | Manifest = measured(
-            private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten()), privacy)
+            private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten(), synonyms=synonyms), privacy)
         )
     else:
-        done = _built(dataset, sources, outcomes, templates, privacy, holding, force=args.force)
+        done = _built(dataset, sources, outcomes, templates, synonyms, privacy, holding, force=args.force)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -122,6 +129,7 @@ def _built(
     sources: list[Path],
     outcomes: Iterable[Outcome],
     templates: Templates,
+    synonyms: Synonyms,
     privacy: Privacy,
     holding: Holding,
     *,
@@ -138,6 +146,7 @@ def _built(
             recipe=recipe.fingerprint(templates),
             templates=templates,
             privacy=privacy,
+            synonyms=synonyms,
             holding=holding,
             force=force,
         )

@@ -70,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--due-within", type=_days, metavar="DAYS", help="as --due, with what will be due within so many days"
     )
+    parser.add_argument(
+        "--browser",
+        action="store_true",
+        help="render pages that only scripts fill, in the system's Chromium (pip install 'taoxi[browser]')",
+    )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
     add_force_argument(parser)
@@ -116,6 +121,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         contact=args.contact,
         refetch=args.refetch,
         due_within=DAY * args.due_within if args.due_within is not None else 0.0 if args.due else None,
+        browser=args.browser,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         force=args.force,

@@ -33,12 +33,13 @@ OPTIONAL_MODULES = (
         ("compression.zstd", "backports.zstd", "zstandard"),
         "pages served with zstd cannot be read; pip install zstandard",
     ),
+    ("playwright", ("playwright",), "only for taoxi crawl --browser; pip install 'taoxi[browser]'"),
 )
 OPTIONAL_PROGRAMS = (
     (
         "Chromium",
-        ("chromium", "chromium-browser", "google-chrome"),
-        "only for pages that scripts draw, in a later version",
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        "only for taoxi crawl --browser; apt-get install chromium",
     ),
     ("Redis", ("redis-server", "valkey-server"), "only for crawls that several machines share, in a later version"),
 )

@@ -20,12 +20,13 @@ from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome
 from pipelines.recipe import clean_many
 from pipelines.sources import read
-from pipelines.templates import Demands, SiteKind, Templates, learn, sampled, write
+from pipelines.templates import ANYWHERE, Demands, SiteKind, Templates, learn, sampled, write
 
 EXAMPLE = """  taoxi learn templates advice
   taoxi build advice --templates output/advice/tables/templates-0123456789abcdef.json
   taoxi learn templates --from saved/ captures/*.warc.gz -o templates.json
   taoxi clean saved/ --templates templates.json
+  taoxi learn templates advice --everywhere 5
   taoxi learn synonyms advice"""
 SHOWN = 20  # sites, for people
 
@@ -86,6 +87,14 @@ def _add_demands(one: argparse.ArgumentParser) -> None:
         help="of a site's pages (default: %(default)s)",
     )
     one.add_argument(
+        "--everywhere",
+        type=count,
+        default=usual.min_sites,
+        metavar="SITES",
+        help="also paragraphs that articles of so many sites have outside their own prose; any site's are removed then"
+        " (default: none)",
+    )
+    one.add_argument(
         "--most-pages",
         type=count,
         default=usual.most_pages,
@@ -113,7 +122,13 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigurationError("nothing to learn from", hint="name a DATASET, or --from PATH… and -o FILE")
     if dataset is not None and not args.out and not dataset.manifests():
         raise ConfigurationError("is no dataset", where=str(dataset.path), hint="name a file for the table: -o FILE")
-    demands = Demands(args.site, min_pages=args.min_pages, min_share=args.min_share, most_pages=args.most_pages)
+    demands = Demands(
+        args.site,
+        min_pages=args.min_pages,
+        min_share=args.min_share,
+        most_pages=args.most_pages,
+        min_sites=args.everywhere,
+    )
     found = learn(_outcomes(sources_of(dataset, args.sources), demands, args.processes), demands)
     _tell(found, _written(found, dataset, args.out), as_json=args.json)
     return 0
@@ -136,13 +151,14 @@ def _written(found: Templates, dataset: Dataset | None, out: Path | None) -> Pat
 
 
 def _tell(found: Templates, target: Path | None, *, as_json: bool) -> None:
-    summary = Summary(found.id or None, str(target) if target else None, len(found.sites), len(found.of_id))
+    sites = len(found.sites.keys() - {ANYWHERE})
+    summary = Summary(found.id or None, str(target) if target else None, sites, len(found.of_id))
     if as_json:
         sys.stdout.write(json.dumps(asdict(summary), ensure_ascii=False) + "\n")
         return
     for site, known in sorted(found.sites.items(), key=lambda item: (-len(item[1]), item[0]))[:SHOWN]:
         of = next(iter(known.values())).of
-        say(f"{len(known):>5} on {of} pages of {harmless(site)}")
+        say(f"{len(known):>5} on {of} pages of {'all sites' if site == ANYWHERE else harmless(site)}")
     say(f"{summary.templates} templates of {summary.sites} sites, id {found.id or 'none'}")
     say(f"written to {target}" if target else "nothing was written: no site repeats itself enough")
 

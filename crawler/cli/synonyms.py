@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.cli.console import add_output_argument, count, dataset_path, say, tracked
+from pipelines.dataset.learned import place_of_synonyms
 from pipelines.dedup.learning import ROUNDS, Learned, learn
 from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged, read, write
 from pipelines.dedup.table import texts_of_tables
@@ -18,6 +19,7 @@ from pipelines.errors import ConfigurationError, TaoxiError
 SUBJECT = "synonyms"
 EXAMPLE = """  taoxi learn synonyms advice
   taoxi learn synonyms --from pages.parquet -o synonyms.json
+  taoxi build advice --synonyms output/advice/tables/synonyms-0123456789abcdef.json
   taoxi dedup pages.parquet -o decisions.parquet --synonyms synonyms.json"""
 TABLES = ("documents", "duplicates")  # of a dataset, where texts are
 SHOWN = 8  # groups, for people
@@ -94,7 +96,7 @@ def _base(told: str) -> Synonyms:
 
 def _written(synonyms: Synonyms, dataset: Path | None, out: Path | None) -> Path | None:
     """Where the table went; an empty one is written only where a file is named."""
-    target = out or (dataset / "tables" / f"synonyms-{synonyms.id}.json" if dataset and synonyms.id else None)
+    target = out or (place_of_synonyms(dataset, synonyms.id) if dataset and synonyms.id else None)
     if target:
         try:
             write(synonyms, target)

@@ -12,6 +12,7 @@ from crawler.frontier.store import Waiting
 LEASE = "taoxi_page"  # the page's id in the frontier
 CAPTURE = "taoxi_capture"  # (file, place) of the last answer
 TRIES = "taoxi_tries"  # how often it was tried in vain
+PART_OF_PAGE = "taoxi_part_of_page"  # no page: what a page's scripts ask for while it is rendered
 LED_HERE = "taoxi_led_here"  # the page that the link stands on
 
 

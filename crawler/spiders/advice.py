@@ -143,7 +143,7 @@ class AdviceSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
-        if is_unchanged(response):
+        if is_unchanged(response.meta):
             self.frontier.done(response)
             return
         page = page_of(response)
@@ -207,6 +207,11 @@ class AdviceSpider(Spider):
     def _source_wants(self, url: str) -> bool:
         source = self._source_of(url)
         return source is None or source.wants(url)
+
+    def renders(self, url: str) -> bool:
+        """Whether the URL's source wants its pages rendered."""
+        source = self._source_of(url)
+        return source is not None and source.browser
 
     def _learn(self, page: Page) -> None:
         result = clean(page).result

@@ -18,14 +18,14 @@ from pipelines.batches import batches
 from pipelines.dataset import places
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.reading import Version
-from pipelines.dataset.rows import SIGHTINGS, UNDECIDABLE, Entry, Row, undecided
+from pipelines.dataset.rows import SIGHTINGS, UNDECIDABLE, Entry, Row, run_of, undecided
 from pipelines.dataset.schema import DECIDED
 from pipelines.dataset.stored import stored_entries
 from pipelines.dedup.fold import content_hash
 from pipelines.dedup.index import Index
 from pipelines.dedup.pairs import RULES_VERSION, SAME, Kind
 from pipelines.dedup.sketch import SKETCH_VERSION
-from pipelines.dedup.synonyms import packaged
+from pipelines.dedup.synonyms import Synonyms, packaged
 from pipelines.dedup.turn import Decision
 from pipelines.errors import ConfigurationError, LockedError, TaoxiError
 from pipelines.model import Outcome
@@ -36,11 +36,18 @@ PAGES = ("documents", "duplicates", "rejects")
 
 Texts = Iterator[tuple[str, str]]  # page id, and its text as it was before anything was masked
 logger = logging.getLogger(__name__)
+_SYNONYMS = "synonyms-"
 
 
-def rules() -> str:
+def rules(synonyms: Synonyms) -> str:
     """What decides: rows that were decided by other rules and rows of these are never mixed."""
-    return f"{RULES_VERSION} {SKETCH_VERSION} synonyms-{packaged().id}"
+    return f"{RULES_VERSION} {SKETCH_VERSION} {_SYNONYMS}{synonyms.id}"
+
+
+def synonyms_of(decided_by: str) -> str | None:
+    """The id of the table of synonyms that `rules` told of, None where it told of none."""
+    _, told, synonyms = decided_by.rpartition(_SYNONYMS)
+    return synonyms if told else None
 
 
 def entries(
@@ -48,12 +55,13 @@ def entries(
     index: Index | None = None,
     holding: Holding | None = None,
     forgotten: Callable[[Outcome], bool] = lambda _: False,
+    synonyms: Synonyms | None = None,
 ) -> Iterator[Entry]:
     """One entry a page, in its table and in capture order; as `undecided` makes them.
 
-    `index` knows the pages of earlier commits; without one, there are none.
+    `index` knows the pages of earlier commits; without one, there are none, and `synonyms` (None: the package's) count.
     """
-    with nullcontext(index) if index else passing_index() as known:
+    with nullcontext(index) if index else passing_index(synonyms or packaged()) as known:
         yield from decided(undecided(outcomes, holding, forgotten), known)
 
 
@@ -67,22 +75,22 @@ def decided(pages: Iterable[tuple[Entry, str]], index: Index) -> Iterator[Entry]
 
 
 @contextmanager
-def new_index(folder: Path, *, durable: bool = True) -> Iterator[Index]:
+def new_index(folder: Path, synonyms: Synonyms, *, durable: bool = True) -> Iterator[Index]:
     """An empty index in the folder, which is not there yet."""
-    with Index(folder, packaged(), durable=durable, repeatable=False) as index:
+    with Index(folder, synonyms, durable=durable, repeatable=False) as index:
         yield index
 
 
 @contextmanager
-def passing_index() -> Iterator[Index]:
+def passing_index(synonyms: Synonyms) -> Iterator[Index]:
     """An empty index that is gone afterwards."""
-    with TemporaryDirectory(prefix="taoxi-index-") as folder, new_index(Path(folder), durable=False) as index:
+    with TemporaryDirectory(prefix="taoxi-index-") as folder, new_index(Path(folder), synonyms, durable=False) as index:
         yield index
 
 
 @contextmanager
 def caught_up(
-    root: Path, last: Manifest, version: Callable[[], Version], captured: Callable[[], Texts]
+    root: Path, last: Manifest, synonyms: Synonyms, version: Callable[[], Version], captured: Callable[[], Texts]
 ) -> Iterator[Index]:
     """The dataset's index, which knows all rows up to `last`, the newest commit. The dataset is to be locked.
 
@@ -90,10 +98,10 @@ def caught_up(
     the texts of the captures' pages: those of masked rows are read from there. Raises ConfigurationError where they are
     other texts than the rows were made of, or the rows were decided otherwise.
     """
-    index, told = _opened(root / places.INDEX)
+    index, told = _opened(root / places.INDEX, synonyms)
     try:
         if index is None or index.mark != last.content_id:
-            index = _learned(index, told, version(), captured)
+            index = _learned(index, told, synonyms, version(), captured)
         yield index
     finally:
         if index is not None:
@@ -117,19 +125,21 @@ def with_texts(entries: Iterable[Entry], captured: Callable[[], Texts], root: Pa
         yield entry, text
 
 
-def _opened(folder: Path) -> tuple[Index | None, str]:
+def _opened(folder: Path, synonyms: Synonyms) -> tuple[Index | None, str]:
     """The index in the folder; None where it cannot be used, and why."""
     if not folder.exists():
         return None, "is missing"
     try:
-        return Index(folder, packaged(), repeatable=False), ""
+        return Index(folder, synonyms, repeatable=False), ""
     except LockedError:
         raise
     except TaoxiError as error:
         return None, error.what
 
 
-def _learned(index: Index | None, told: str, version: Version, captured: Callable[[], Texts]) -> Index:
+def _learned(
+    index: Index | None, told: str, synonyms: Synonyms, version: Version, captured: Callable[[], Texts]
+) -> Index:
     """The index, or a new one in its place, knows the rows of the version."""
     commits = version.commits
     done = next((n for n, one in enumerate(commits, 1) if index and one.content_id == index.mark), 0)
@@ -140,7 +150,7 @@ def _learned(index: Index | None, told: str, version: Version, captured: Callabl
         if any(version.rows.get(table) for table in PAGES):
             logger.warning("%s %s: it is made anew from the dataset's texts", version.root / places.INDEX, told)
         places.remove(version.root / places.INDEX)
-        index = Index(version.root / places.INDEX, packaged(), repeatable=False)
+        index = Index(version.root / places.INDEX, synonyms, repeatable=False)
     try:
         _learn(version, index, sum(one.rows.get(SIGHTINGS, 0) for one in commits[:done]), captured)
     except BaseException:
@@ -175,7 +185,7 @@ def _name(row: Row) -> str:
 def _placed(entry: Entry, decision: Decision) -> Entry:
     """The entry in its table, with what was decided and nothing of what was decided before."""
     row = {name: value for name, value in entry.row.items() if name not in DECIDED}
-    columns = _kept(decision) if decision.kind is Kind.KEPT else _copied(decision)
+    columns = _kept(decision) if decision.kind is Kind.KEPT else _copied(decision) | {"run": run_of(row)}
     return replace(entry, table="documents" if decision.kind is Kind.KEPT else "duplicates", row=row | columns)
 
 

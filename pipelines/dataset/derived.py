@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.dataset.rows import SIGHTINGS, Entry, Row
+from pipelines.dataset.rows import SIGHTINGS, Entry, Row, run_of
 from pipelines.dataset.schema import PUBLISHED
 from pipelines.model import Reason
-from pipelines.parts.holding import run_named
 
 COUNTED = (*PUBLISHED, "rejects")
 VISIT = ("id", "url", "host", "fetched_at", "status")  # what a sighting tells of every visit
@@ -30,7 +29,7 @@ def sighting(entry: Entry) -> Row:
         return {**row, "outcome": UNCHANGED, "reason": str(Reason.UNCHANGED), **nothing}
     return {
         **{name: row[name] for name in VISIT},
-        "run": run_named(row["capture_file"] or "") or None,
+        "run": run_of(row),
         "outcome": entry.table,
         "reason": row.get("reason"),
         "content_hash": row.get("content_hash"),

@@ -109,7 +109,7 @@ def forget(dataset: Dataset, found: Doomed, *, now: datetime, watch: Watch = ite
             return told
 
         entries = watch(_left(stored_entries(version), found.forgotten))
-        with new_index(folder / INDEX) as index:
+        with new_index(folder / INDEX, dataset.synonyms()) as index:
             rows = decided(with_texts(entries, dataset.captured, dataset.path), index)
             return dataset.rewrite(rows, version.manifest, change, now=now, kind="forget", folder=folder, index=index)
 

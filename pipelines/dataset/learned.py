@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.dedup import synonyms as words
+from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
 from pipelines.errors import ConfigurationError
 from pipelines.templates import NO_TEMPLATES, Templates, read, write
 
@@ -43,3 +45,30 @@ def require_same(root: Path, made_with: str, templates: Templates) -> None:
         )
         hint = f"rebuild it: taoxi build {root} --templates {'FILE' if templates.id else 'none'}"
         raise ConfigurationError(f"was made with {told}", where=str(root), hint=hint)
+
+
+def place_of_synonyms(root: Path, synonyms: str) -> Path:
+    """Where the table of this id lies in a dataset."""
+    return root / TABLES / f"synonyms-{synonyms}.json"
+
+
+def keep_synonyms(root: Path, synonyms: Synonyms) -> None:
+    """The table lies in the dataset, the package's too, which the next version may change; the empty one need not."""
+    path = place_of_synonyms(root, synonyms.id)
+    if synonyms.id and not path.exists():
+        words.write(synonyms, path)
+
+
+def kept_synonyms(root: Path, synonyms: str) -> Synonyms:
+    """The table of this id: the empty one, the package's, or the dataset's. Raises ConfigurationError where there is none."""
+    for known in (NO_SYNONYMS, packaged()):
+        if synonyms == known.id:
+            return known
+    path = place_of_synonyms(root, synonyms)
+    hint = f"restore it, or rebuild with another table: taoxi build {root} --synonyms FILE|package|none"
+    if not path.exists():
+        raise ConfigurationError("is missing, and the dataset was made with it", where=str(path), hint=hint)
+    found = words.read(path)
+    if found.id != synonyms:
+        raise ConfigurationError("was changed, and the dataset was made with it", where=str(path), hint=hint)
+    return found

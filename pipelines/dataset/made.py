@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired, TypedDict
 
 from pipelines.dataset.deciding import rules
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.schema import SCHEMA_VERSION
 from pipelines.dataset.staging import Staged
 from pipelines.dedup.fold import FOLD_VERSION
+from pipelines.dedup.synonyms import Synonyms
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import Privacy
 from pipelines.sources import Segment
 from pipelines.templates import Templates
+
+
+class Making(TypedDict):
+    """What `Dataset.append` is told of the rows."""
+
+    now: datetime
+    kind: str  # as Manifest.kind
+    segments: Sequence[Segment]  # the files that they come from
+    recipe: str  # its fingerprint
+    templates: NotRequired[Templates]
+    holding: NotRequired[Holding | None]  # keeps the parts that wait for the run to go on; without one, it ends here
+    privacy: NotRequired[Privacy]
+    force: NotRequired[bool]  # rows that break a rule are published, and the manifest says so
+
+
+class Remaking(Making):
+    """What `Dataset.replace` is told."""
+
+    synonyms: NotRequired[Synonyms | None]  # None: those of the rows before
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +49,7 @@ class Made:
     templates: Templates
     privacy: Privacy
     holding: Holding
+    synonyms: Synonyms
     force: bool
 
 
@@ -60,5 +83,5 @@ def manifest_of(
         masked=staged.masked,
         sequence=onto.sequence + 1 if onto else 0,
         forced=forced,
-        decided_by=rules(),
+        decided_by=rules(made.synonyms),
     )

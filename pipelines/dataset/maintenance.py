@@ -58,7 +58,7 @@ def migrate(dataset: Dataset, *, now: datetime, watch: Watch = iter) -> Manifest
         what = f"schema {version.manifest.schema_version} cannot be migrated"
         raise ConfigurationError(what, where=str(dataset.path), hint=hint)
 
-    with dataset.writing() as folder, new_index(folder / places.INDEX) as index:
+    with dataset.writing() as folder, new_index(folder / places.INDEX, dataset.synonyms()) as index:
         rows = decided(with_texts(watch(stored_entries(version)), dataset.captured, dataset.path), index)
         return dataset.rewrite(
             rows, version.manifest, lambda *_: summed(version), now=now, kind="migrate", folder=folder, index=index

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.model import METADATA, Block, Comment, Outcome, Page, Record, Rejected
-from pipelines.parts.holding import Holding, run_of
+from pipelines.parts.holding import Holding, run_named
 from pipelines.signals import columns, signals
 
 Row = dict[str, Any]
@@ -56,7 +56,7 @@ def undecided(
         gone.discard(page.url)
         if isinstance(result, Rejected):
             if as_it_was:
-                yield Entry(SIGHTINGS, _page(page) | {"run": run_of(page) or None}), ""
+                yield Entry(SIGHTINGS, _page(page) | {"run": run_of(_place(page))}), ""
                 continue
             yield Entry("rejects", _page(page) | _rejected(result) | _place(page)), ""
             continue
@@ -76,6 +76,11 @@ def host(url: str) -> str | None:
         return urlsplit(url).netloc.rpartition("@")[2].lower() or None
     except ValueError:
         return None
+
+
+def run_of(row: Row) -> str | None:
+    """The crawl that fetched the row's page, named by its start; None for files of others."""
+    return run_named(row["capture_file"] or "") or None
 
 
 def storable(text: str | None) -> str | None:

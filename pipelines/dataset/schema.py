@@ -133,6 +133,7 @@ _DECISION = (
     ("jaccard", _SHARE, "shared passages by all passages of both, words of one meaning counted as one"),
     ("containment", _SHARE, "shared passages by those of the shorter text"),
     ("numbers", _SHARE, "share of the fewer numbers that the other text has, too; null where there are too few"),
+    ("run", pa.string(), "the crawl that fetched the copy, named by its start; null for files of others"),
 )
 _LOOK_ALIKE = (
     ("look_alike_id", pa.string(), "id of an earlier document that this one is like and is no copy of; else null"),

@@ -12,15 +12,15 @@ from datetime import datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipelines.dataset import journal, learned, lock, manifest, places, tombstones
 from pipelines.dataset.content_id import NOTHING
-from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules
+from pipelines.dataset.deciding import Texts, caught_up, entries, new_index, rules, synonyms_of
 from pipelines.dataset.kept import Kept
-from pipelines.dataset.made import Made, manifest_of
+from pipelines.dataset.made import Made, Making, Remaking, manifest_of
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.privacy import private, require_same
 from pipelines.dataset.reading import Version, open_dataset, require_current_schema, require_table
@@ -30,14 +30,15 @@ from pipelines.dataset.staging import Staged, stage
 from pipelines.dataset.validation import Batch, require_valid
 from pipelines.dedup.fold import FOLD_VERSION, content_hash
 from pipelines.dedup.index import Index
+from pipelines.dedup.synonyms import Synonyms, packaged
 from pipelines.durable import synced
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Outcome, Page, Rejected
 from pipelines.parts.holding import Holding
-from pipelines.personal.privacy import NO_PRIVACY, Privacy
+from pipelines.personal.privacy import NO_PRIVACY
 from pipelines.recipe import BATCH_PAGES, clean_many
 from pipelines.recipe import recipe as stages_of
-from pipelines.sources import Segment, read
+from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,12 @@ class Dataset:
         last = self.last()
         return learned.kept(self.path, last.templates) if last else NO_TEMPLATES
 
+    def synonyms(self) -> Synonyms:
+        """The synonyms that the current rows were decided with, or the package's. Raises as `templates`."""
+        last = self.last()
+        told = synonyms_of(last.decided_by) if last else None
+        return packaged() if told is None else learned.kept_synonyms(self.path, told)
+
     def privacy(self) -> Mapping[str, str]:
         """What of people is left out of the current rows, as their manifest says it."""
         last = self.last()
@@ -122,7 +129,7 @@ class Dataset:
         if last is None:
             return
         require_current_schema(Version(self.path, [last]))
-        if last.fold_version != FOLD_VERSION or last.decided_by != rules():
+        if last.fold_version != FOLD_VERSION or last.decided_by != rules(self.synonyms()):
             hint = f"rebuild it: taoxi build {self.path}"
             raise ConfigurationError("was written by another version of taoxi", where=str(self.path), hint=hint)
 
@@ -138,54 +145,41 @@ class Dataset:
             raise ConfigurationError("is missing, and holds parts of articles", where=str(missing[0]))
         return (page for page in read(files) if page.capture in waiting)
 
-    def append(
-        self,
-        outcomes: Iterable[Outcome],
-        *,
-        now: datetime,
-        kind: str,
-        segments: Sequence[Segment],
-        recipe: str,
-        templates: Templates = NO_TEMPLATES,
-        holding: Holding | None = None,
-        privacy: Privacy = NO_PRIVACY,
-        force: bool = False,
-    ) -> Manifest:
+    def append(self, outcomes: Iterable[Outcome], **told: Unpack[Making]) -> Manifest:
         """The rows are added in one commit; before that returns, or where it raises, readers see those before.
 
-        `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes. Raises
-        QualityError where the rows break a rule of `validation`, unless `force`.
+        Raises QualityError where the rows break a rule of `validation`, unless `force`.
         """
-        holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
+        made = self._made(told)
         last = self.last()
         if last is None:
             return self._commit(outcomes, made, None, None)
         self.require_current()
-        learned.require_same(self.path, last.templates, templates)
-        require_same(self.path, last.privacy, privacy)
+        learned.require_same(self.path, last.templates, made.templates)
+        require_same(self.path, last.privacy, made.privacy)
         return self._commit(outcomes, made, last, last)
 
-    def replace(
-        self,
-        outcomes: Iterable[Outcome],
-        *,
-        now: datetime,
-        kind: str,
-        segments: Sequence[Segment],
-        recipe: str,
-        templates: Templates = NO_TEMPLATES,
-        holding: Holding | None = None,
-        privacy: Privacy = NO_PRIVACY,
-        force: bool = False,
-    ) -> Manifest:
+    def replace(self, outcomes: Iterable[Outcome], **told: Unpack[Remaking]) -> Manifest:
         """The rows stand in place of all before them, at one blow; those before stay on disk until `vacuum`.
 
-        Where those before tell more of people, they are removed.
+        Where those before tell more of people, they are removed. Raises as `append`.
         """
-        holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
-        return self._commit(outcomes, made, self.last(), None)
+        return self._commit(outcomes, self._made(told), self.last(), None)
+
+    def _made(self, told: Remaking | Making) -> Made:
+        templates = told.get("templates", NO_TEMPLATES)
+        synonyms: Synonyms | None = told.get("synonyms")  # type: ignore[assignment]  # of Remaking alone
+        return Made(
+            told["now"],
+            told["kind"],
+            tuple(told["segments"]),
+            told["recipe"],
+            templates,
+            told.get("privacy", NO_PRIVACY),
+            told.get("holding") or Holding(stages=stages_of(templates)),
+            synonyms or self.synonyms(),
+            told.get("force", False),
+        )
 
     def is_forgotten(self) -> Callable[[Outcome], bool]:
         """Whether a page is to leave no row: its address, host or text was forgotten."""
@@ -220,8 +214,9 @@ class Dataset:
         """The rows follow those of `onto`, or stand in a new snapshot."""
         package, sequence = version("taoxi"), onto.sequence + 1 if onto else 0
         content_id = onto.content_id if onto else NOTHING
-        with self.writing() as folder, self._index(folder, onto) as index:
+        with self.writing() as folder, self._index(folder, onto, made.synonyms) as index:
             learned.keep(self.path, made.templates)
+            learned.keep_synonyms(self.path, made.synonyms)
             rows = private(entries(outcomes, index, made.holding, self.is_forgotten()), made.privacy)
             staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)
             kept = self._kept.documents(onto) if onto else ()
@@ -235,9 +230,12 @@ class Dataset:
         return commit
 
     @contextmanager
-    def _index(self, folder: Path, onto: Manifest | None) -> Iterator[Index]:
+    def _index(self, folder: Path, onto: Manifest | None, synonyms: Synonyms) -> Iterator[Index]:
         """The index that knows the rows of `onto`, or a new one in the staging folder."""
-        own = caught_up(self.path, onto, self.version, self.captured) if onto else new_index(folder / places.INDEX)
+        if onto is None:
+            own = new_index(folder / places.INDEX, synonyms)
+        else:
+            own = caught_up(self.path, onto, synonyms, self.version, self.captured)
         with own as index:
             yield index
 
@@ -273,7 +271,7 @@ class Dataset:
             content_id=staged.content_id,
             sequence=0,
             forced=(),
-            decided_by=rules() if index else last.decided_by,
+            decided_by=rules(index.synonyms) if index else last.decided_by,
             format=manifest.FORMAT,
         )
         commit = replace(fresh, **change(staged, fresh))

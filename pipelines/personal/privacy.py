@@ -20,7 +20,7 @@ MASK_PERSONAL, HASH_NAMES = "mask_personal", "hash_names"  # as manifests name t
 NOT_TEXT = frozenset(
     "id url host kept_id kept_url capture_file content_hash fold_version encoding script rule role stage reason status kind"
     " removed_by why canonical parts parts_missing provenance language page_kind fineweb2_breaks spun_words holes"
-    " look_alike_id look_alike_veto direction".split()
+    " look_alike_id look_alike_veto direction run".split()
 )
 TOLD_AGAIN = frozenset(
     ("blocks", "markdown", "text_simplified")

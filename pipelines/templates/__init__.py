@@ -5,9 +5,10 @@ from __future__ import annotations
 from pipelines.templates.learn import Demands, learn
 from pipelines.templates.sample import sampled
 from pipelines.templates.site import SiteKind, site_of
-from pipelines.templates.table import NO_TEMPLATES, Template, Templates, read, write
+from pipelines.templates.table import ANYWHERE, NO_TEMPLATES, Template, Templates, read, write
 
 __all__ = [
+    "ANYWHERE",
     "NO_TEMPLATES",
     "Demands",
     "SiteKind",

@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+
+import numpy as np
 
 from pipelines.model import Outcome, Record
 from pipelines.templates.sample import MOST_PAGES, Sample
 from pipelines.templates.site import SiteKind, site_of
-from pipelines.templates.table import Template, Templates, is_prose, line
+from pipelines.templates.table import ANYWHERE, Template, Templates, is_prose, line
 
 SHORTEST = 4  # letters: 完 and 上一页 are no evidence of anything
+SLOTS, MOST_COUNTED = 1 << 24, 255
 MOST_LINES = 200  # of an article's start, of its end, and of what stands around it
 OWN_PROSE = 0.5  # share of an article's prose that no other page has
 OWN_BETWEEN = 0.7  # … between its first own paragraph and its last
@@ -42,6 +45,8 @@ class Demands:
     min_kept: int = 2  # of these pages, those where it stands in the article's box: elsewhere it does no harm
     min_outside: float = 0.8  # of these pages, those where it stands outside the article's own prose
     most_pages: int = MOST_PAGES  # of a site that are looked at
+    min_sites: int = 0  # that say a paragraph, for it to be everybody's template; 0 = none is
+    min_pages_of_sites: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ def learn(outcomes: Iterable[Outcome], demands: Demands | None = None) -> Templa
         if site := site_of(outcome.page.url, demands.site_kind):
             result = outcome.result
             sample.add(site, outcome.page.id, _packed(result) if isinstance(result, Record) else b"")
-    found = ((site, _templates_of(site, pages, demands)) for site, pages in sample.of_sites())
+    found = [(site, _templates_of(site, pages, demands)) for site, pages in sample.of_sites()]
+    if demands.min_sites:
+        found.append((ANYWHERE, _of_all_sites(sample, demands)))
     return Templates(demands.site_kind, {site: templates for site, templates in found if templates})
 
 
@@ -86,7 +93,7 @@ def _unpacked(packed: bytes) -> _Article:
 
 
 def _templates_of(site: str, packed: Iterable[bytes], demands: Demands) -> dict[str, Template]:
-    articles = _distinct(_unpacked(one) for one in packed if one)
+    articles = _distinct(_articles(packed))
     on_pages = Counter(chain.from_iterable({*one.kept, *one.around} for one in articles))
     of = 0
     seen: Counter[str] = Counter()
@@ -117,6 +124,61 @@ def _holds(template: Template, outside: int, demands: Demands) -> bool:
     return enough and template.pages >= demands.min_pages
 
 
+class _OnPages:
+    """On how many pages a line stands, in one byte for each of SLOTS hashes: two lines in one slot look like more pages."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(SLOTS, np.uint8)
+
+    def add(self, lines: Iterable[str]) -> None:
+        slots = np.unique(np.fromiter(map(self._slot, lines), np.int64))
+        self._counts[slots[self._counts[slots] < MOST_COUNTED]] += 1
+
+    def __getitem__(self, line: str) -> int:
+        return int(self._counts[self._slot(line)])
+
+    def _slot(self, line: str) -> int:
+        return zlib.crc32(line.encode("utf-8", "surrogatepass")) % SLOTS
+
+
+def _of_all_sites(sample: Sample[bytes], demands: Demands) -> dict[str, Template]:
+    """The paragraphs that articles of many sites have outside their own prose: disclaimers, and what a network inserts.
+
+    The articles are read twice, one at a time; what is held are the lines that may be templates. A copied article has no
+    prose of its own, whatever its site, and tells nothing.
+    """
+    on_pages = _OnPages()
+    for _, pages in sample.of_sites():
+        for article in _articles(pages):
+            on_pages.add({*article.prose, *article.around})
+    least, of = min(demands.min_pages_of_sites, MOST_COUNTED), 0
+    seen, kept, outside = Counter[str](), Counter[str](), Counter[str]()
+    sites: dict[str, set[str]] = {}
+    for site, pages in sample.of_sites():
+        for article in _articles(pages):
+            if (between := _between(article, on_pages)) is None:
+                continue
+            of += 1
+            lines = {own for own in {*article.prose, *article.around} if on_pages[own] >= least}
+            seen.update(lines)
+            kept.update(lines.intersection(article.kept))
+            outside.update(lines - between)
+            for own in lines:
+                sites.setdefault(own, set()).add(site)
+    spread = sorted(own for own, names in sites.items() if len(names) >= demands.min_sites)
+    return {
+        own: Template(ANYWHERE, own, seen[own], of)
+        for own in spread
+        if seen[own] >= demands.min_pages_of_sites
+        and kept[own] >= demands.min_kept
+        and outside[own] >= demands.min_outside * seen[own]
+    }
+
+
+def _articles(packed: Iterable[bytes]) -> Iterator[_Article]:
+    return (_unpacked(one) for one in packed if one)
+
+
 def _distinct(articles: Iterable[_Article]) -> list[_Article]:
     """The articles without second copies: of those with one title and much prose in common, the first."""
     of_title: dict[str, list[set[str]]] = {}
@@ -130,7 +192,7 @@ def _distinct(articles: Iterable[_Article]) -> list[_Article]:
     return found
 
 
-def _between(article: _Article, on_pages: Counter[str]) -> set[str] | None:
+def _between(article: _Article, on_pages: Counter[str] | _OnPages) -> set[str] | None:
     """The lines from the article's first own paragraph to its last; None where too little is its own to tell."""
     own = [n for n, text in enumerate(article.kept) if is_prose(text) and on_pages[text] == 1]
     if not own:

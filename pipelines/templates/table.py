@@ -26,6 +26,7 @@ VERSION = 1
 FAMILY = "template"
 PROSE = 20  # letters: shorter lines may be headings, buttons and labels
 LATIN_PROSE = 80  # … in Latin letters, which say about a quarter of what 汉字 say
+ANYWHERE = "*"  # stands for every site
 LONGEST_LINE = 300  # letters: of a longer block the table holds so many, and a hash of all
 
 
@@ -68,7 +69,8 @@ class Template:
     @property
     def why(self) -> str:
         """The evidence, in words."""
-        return f"seen on {self.pages} of {self.of} pages of {self.site}"
+        of = "all sites" if self.site == ANYWHERE else self.site
+        return f"seen on {self.pages} of {self.of} pages of {of}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +102,11 @@ class Templates:
         return {one.id: one for known in self.sites.values() for one in known.values()}
 
     def on(self, url: str) -> Mapping[str, Template]:
-        """The templates of the page's site, by their lines."""
-        return self.sites.get(site_of(url, self.site_kind), {}) if self.sites else {}
+        """The templates of the page's site and of all sites, by their lines."""
+        if not self.sites:
+            return {}
+        own, others = self.sites.get(site_of(url, self.site_kind)), self.sites.get(ANYWHERE, {})
+        return {**others, **own} if own else others
 
     def __repr__(self) -> str:
         return f"Templates({self.id})"

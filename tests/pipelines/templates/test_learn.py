@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.model import Outcome, Page
+from pipelines.model import Outcome, Page, Record
 from pipelines.recipe import clean
-from pipelines.templates import Demands, SiteKind, Templates, learn
-from pipelines.templates.table import line
+from pipelines.templates import ANYWHERE, Demands, SiteKind, Templates, learn
+from pipelines.templates.table import line, parse
 
 PROMO = "欢迎大家加入本站的读者小组，每天学一点用得上的还款知识，遇到难题不再慌张。"
 NOTICE = "本文由读者投稿，只供参考，不是法律意见；如有不妥，请来信告知，我们会尽快处理。"
@@ -175,3 +175,43 @@ def test_rejected_pages_and_endless_ones_are_no_fault() -> None:
         [Page("http://www.x.test/404.html", b"", status=404), endless, *(article(n, PROMO) for n in range(5))]
     )
     assert lines(found) == {line(PROMO): (6, 6)}
+
+
+def spread(count: int, *last: str) -> list[Page]:
+    """Articles of `count` sites, two of each."""
+    return [article(n, *last, site=f"s{n // 2}.test") for n in range(2 * count)]
+
+
+def everywhere(pages: Iterable[Page], sites: int = 5) -> dict[str, tuple[int, int]]:
+    return lines(learned(pages, Demands(min_sites=sites)), ANYWHERE)
+
+
+def test_what_articles_of_many_sites_end_with_is_a_template_of_all_sites() -> None:
+    assert everywhere(spread(6, NOTICE)) == {line(NOTICE): (12, 12)}
+    assert everywhere(spread(6, NOTICE), sites=7) == {}
+    assert ANYWHERE not in learned(spread(6, NOTICE)).sites
+    assert everywhere(spread(4, NOTICE), sites=4) == {}  # eight pages
+
+
+def test_a_law_that_articles_of_many_sites_quote_between_their_own_prose_is_none() -> None:
+    pages = [page(n, own(n, 0), own(n, 1), LAW, own(n, 2), own(n, 3), site=f"s{n}.test") for n in range(12)]
+    assert everywhere(pages) == {}
+
+
+def test_an_article_that_many_sites_copied_shows_no_template() -> None:
+    copies = [page(n, *(own(0, k) for k in range(6)), site=f"s{n}.test") for n in range(12)]
+    assert everywhere(copies) == {}
+    mirrored = [
+        page(n, *(own(n if k % 2 else 0, k) for k in range(8)), site=f"s{n}.test", title="同一篇文章怎么处理")
+        for n in range(12)
+    ]
+    assert everywhere(mirrored) == {}
+
+
+def test_templates_of_all_sites_are_removed_on_a_site_that_was_never_seen() -> None:
+    table = learned(spread(6, NOTICE), Demands(min_sites=5))
+    outcome = clean(article(99, NOTICE, site="new.test"), table)
+    assert isinstance(outcome.result, Record)
+    (removed,) = (block for block in outcome.result.removed if block.text == NOTICE)
+    assert table.of_id[removed.removed_by or ""].why == "seen on 12 of 12 pages of all sites"
+    assert parse(table.text) == table
