@@ -25,7 +25,7 @@ test: $(VENV)/.installed  ## lint, types and tests; stops at the first failure
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 format: $(VENV)/.installed  ## lay out the code as the lint wants it
 	$(BIN)/ruff check --fix .
