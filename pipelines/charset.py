@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pipelines.big5 import OTHERWISE, UNKNOWN, split_at_slashes
+
 REPLACEMENT = "\ufffd"
 DECLARATION_BYTES = 8192
 
@@ -55,8 +57,7 @@ ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in 
 WIDE = frozenset({"utf-16le", "utf-16be"})
 MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
 
-# Where WHATWG's index differs from Python's codec and pages tell: Python's character → WHATWG's. Rare symbols of Big5
-# are left as Python has them.
+# Where WHATWG's index differs from Python's codec: Python's character → WHATWG's. Of Big5 the rest is in `big5.py`.
 _CORRECTIONS = {
     "gb18030": str.maketrans(
         "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue5e5"
@@ -64,7 +65,7 @@ _CORRECTIONS = {
         "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u3000"
         "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
     ),
-    "big5": str.maketrans("•､∼♁☉¥¢£‾", "‧﹑～⊕⊙￥￠￡¯"),
+    "big5": OTHERWISE,
 }
 
 _HTTP = re.compile(r"charset\s*=[\s\"']*([^\s\"';,]+)", re.IGNORECASE)
@@ -114,7 +115,13 @@ def _declarations(body: bytes, header: str | None) -> Iterator[tuple[str, str]]:
 
 def decode_as(body: bytes, encoding: str) -> str:
     """Give the text of `body`. What does not fit becomes U+FFFD, and never takes an ASCII character with it."""
-    text = body.decode(codec_of(encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
+    if encoding == "big5":
+        parts = [
+            part if isinstance(part, str) else part.decode("big5hkscs", _ERRORS) for part in split_at_slashes(body)
+        ]
+        text = "".join(parts)
+    else:
+        text = body.decode(codec_of(encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
     if encoding in _CORRECTIONS and _may_differ(text, encoding):
         for wrong, right in _CORRECTIONS[encoding].items():
             text = text.replace(chr(wrong), chr(right))
@@ -139,10 +146,10 @@ def _replace_byte(error: UnicodeError) -> tuple[str, int]:
     if body[start] == 0x80 and error.encoding == "gb18030":
         return "€", start + 1
     pair = body[start : start + 2]
+    if error.encoding == "big5hkscs" and (char := UNKNOWN.get(pair)):
+        return char, start + 2
     if len(pair) < 2 or not (0x81 <= pair[0] <= 0xFE and 0x81 <= pair[1] <= 0xFE):
         return REPLACEMENT, start + 1
-    if error.encoding == "big5hkscs":
-        return pair.decode("cp950", "replace")[0], start + 2
     return REPLACEMENT, start + 2
 
 
