@@ -14,6 +14,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import responses as PHRASES
 from io import BytesIO, FileIO
@@ -31,6 +32,9 @@ from scrapy.http import Response
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE
 from crawler.limits import Limits
+from crawler.optouts import OPT_OUT, POLICY, OptedOut, OptOuts, headers_of, judge
+from pipelines.model import Page
+from pipelines.optout import OptOut
 
 SUFFIX = ".warc.gz"
 GZIP_LEVEL = 6
@@ -170,6 +174,20 @@ def failure(url: str, reason: str, started: datetime) -> WarcRecord:
     return _record(WarcRecordType.metadata, f"fetch-error: {reason}\r\n".encode(), headers)
 
 
+def opted_out(url: str, told: OptOut, started: datetime, answer: WarcRecord | None = None) -> WarcRecord:
+    """The record of a publisher's word, beside the response that it is about, or in place of one."""
+    headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "application/warc-fields"}
+    if answer is not None:
+        headers["WARC-Concurrent-To"] = str(answer.record_id)
+    block = f"opt-out: {told.detail}\r\n" + ("" if told.holds_body else "opt-out-body: not kept\r\n")
+    return _record(WarcRecordType.metadata, block.encode(), headers)
+
+
+def _emptied(response: Response) -> Response:
+    """The response without its body, told as cut off."""
+    return response.replace(body=b"", flags=[*response.flags, "download_stopped"])
+
+
 def _truncated(flags: list[str]) -> str | None:
     if "dataloss" in flags:
         return "disconnect"
@@ -215,6 +233,7 @@ class CaptureMiddleware:
             raise NotConfigured("no TAOXI_DATASET: nothing is captured")
         settings = crawler.settings
         self.crawler = crawler
+        self.keeps = settings.getbool("TAOXI_KEEP_OPTED_OUT")
         self.fault: str | None = None  # why captures could not be written
         run = settings.get("TAOXI_RUN") or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         rotate = settings.getint("TAOXI_CAPTURE_ROTATE_BYTES")
@@ -232,10 +251,29 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        self._write(request, exchange(request, response, _moment(request)))
+        if request.meta.get(POLICY) and response.status >= 400:
+            return response  # there is no such policy: nothing to keep
+        started = _moment(request)
+        told = self._judged(response, started)
+        question, answer = exchange(request, response if told.holds_body else _emptied(response), started)
+        beside = [opted_out(request.url, told, started, answer)] if told.reasons else []
+        self._write(request, [*beside, question, answer])
+        request.meta[OPT_OUT] = told
         return response
 
+    def _judged(self, response: Response, started: datetime) -> OptOut:
+        """What the publisher says of the response; with `keeps`, its body is kept all the same."""
+        if not 200 <= response.status < 300:
+            return OptOut()
+        site = self.crawler.get_downloader_middleware(OptOuts)
+        page = Page(response.url, b"", started, response.status, headers_of(response))
+        told = judge(response, page, site_reserves=site is not None and site.reserves(response.url))
+        return replace(told, holds_body=True) if self.keeps else told
+
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, OptedOut):
+            self._write(request, [opted_out(request.url, OptOut((str(exception),), False), _moment(request))])
+            return
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write(request, [failure(request.url, reason_of(exception), _moment(request))])
 

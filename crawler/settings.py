@@ -25,6 +25,7 @@ TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of t
 TAOXI_SOFTWARE = f"taoxi/{VERSION}"
 TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30
 TAOXI_CLEAN = True  # pages are cleaned as they come, for items and live counts; captures and rows are the same without
+TAOXI_KEEP_OPTED_OUT = False  # bodies of responses marked noarchive, noai or TDM-reserved lie in the captures, too
 TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
 TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
 TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
@@ -85,6 +86,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guards.AddressGuard": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
+    "crawler.optouts.OptOuts": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.politeness.Patience": 550,
     "crawler.guards.ProxyMiddleware": 745,

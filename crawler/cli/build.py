@@ -61,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
+    parser.add_argument(
+        "--obey-opt-outs",
+        action=argparse.BooleanOptionalAction,
+        help="reject pages that say noindex, noarchive, noai or tdm-reservation (default: as the dataset was made; a new"
+        " one obeys); the manifest records it",
+    )
     add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
@@ -93,11 +99,12 @@ def run(args: argparse.Namespace) -> int:
     others = tuple(path for path in args.sources or () if _is_dataset(path))
     privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
     reasons: Counter[Reason] = Counter()
-    clean = partial(recipe.clean_many, templates=templates)
+    obeys = dataset.obeys() if args.obey_opt_outs is None else args.obey_opt_outs
+    clean = partial(recipe.clean_many, templates=templates, obeys=obeys)
     outcomes = tracked(engine.run(read(sources), clean=clean, processes=args.processes), "pages")
     holding = Holding(
         ended=args.sources is not None or _has_ended(dataset),
-        stages=recipe.recipe(templates),
+        stages=recipe.recipe(templates, obeys),
         watch=partial(_counted, reasons=reasons),
     )
     if args.dry_run:
@@ -105,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
             private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten()), privacy)
         )
     else:
-        done = _built(dataset, sources, outcomes, templates, privacy, holding, force=args.force)
+        done = _built(dataset, sources, outcomes, templates, privacy, holding, obeys=obeys, force=args.force)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -124,6 +131,7 @@ def _built(
     privacy: Privacy,
     holding: Holding,
     *,
+    obeys: bool,
     force: bool,
 ) -> Manifest:
     now = datetime.now(UTC)
@@ -134,10 +142,11 @@ def _built(
             now=now,
             kind="build",
             segments=segments(sources, dataset.captures),
-            recipe=recipe.fingerprint(templates),
+            recipe=recipe.fingerprint(templates, obeys),
             templates=templates,
             privacy=privacy,
             holding=holding,
+            obeys=obeys,
             force=force,
         )
         document(dataset.version())

@@ -62,6 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--proxy", metavar="URL", help="send every request through this HTTP proxy")
     parser.add_argument("--allow-private", action="store_true", help="permit loopback and intranet addresses")
     parser.add_argument("--refetch", action="store_true", help="fetch articles again that the dataset has already")
+    parser.add_argument(
+        "--keep-opted-out",
+        action="store_true",
+        help="keep in the captures, where the law allows it, what its publisher marks noarchive, noai or TDM-reserved;"
+        " it is not published all the same",
+    )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
     add_force_argument(parser)
@@ -106,6 +112,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         proxy=args.proxy,
         contact=args.contact,
         refetch=args.refetch,
+        keep_opted_out=args.keep_opted_out,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         force=args.force,

@@ -28,6 +28,7 @@ class Made:
     privacy: Privacy
     holding: Holding
     force: bool
+    obeys: bool
 
 
 def manifest_of(
@@ -61,4 +62,5 @@ def manifest_of(
         sequence=onto.sequence + 1 if onto else 0,
         forced=forced,
         decided_by=rules(),
+        obeys_opt_outs=made.obeys,
     )

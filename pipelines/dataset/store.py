@@ -116,6 +116,11 @@ class Dataset:
         last = self.last()
         return last.privacy if last else {}
 
+    def obeys(self) -> bool:
+        """Whether pages whose publishers opt out are left out of the current rows; of a new dataset they are."""
+        last = self.last()
+        return last.obeys_opt_outs if last else True
+
     def require_current(self) -> None:
         """Rows of this taoxi can follow those that are there. Raises ConfigurationError where a migration has to come first."""
         last = self.last()
@@ -149,6 +154,7 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        obeys: bool = True,
         force: bool = False,
     ) -> Manifest:
         """The rows are added in one commit; before that returns, or where it raises, readers see those before.
@@ -156,8 +162,8 @@ class Dataset:
         `holding` keeps the parts that wait for the run to go on; without one, the run ends with the outcomes. Raises
         QualityError where the rows break a rule of `validation`, unless `force`.
         """
-        holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
+        holding = holding or Holding(stages=stages_of(templates, obeys))
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force, obeys)
         last = self.last()
         if last is None:
             return self._commit(outcomes, made, None, None)
@@ -177,14 +183,15 @@ class Dataset:
         templates: Templates = NO_TEMPLATES,
         holding: Holding | None = None,
         privacy: Privacy = NO_PRIVACY,
+        obeys: bool = True,
         force: bool = False,
     ) -> Manifest:
         """The rows stand in place of all before them, at one blow; those before stay on disk until `vacuum`.
 
         Where those before tell more of people, they are removed.
         """
-        holding = holding or Holding(stages=stages_of(templates))
-        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force)
+        holding = holding or Holding(stages=stages_of(templates, obeys))
+        made = Made(now, kind, tuple(segments), recipe, templates, privacy, holding, force, obeys)
         return self._commit(outcomes, made, self.last(), None)
 
     def is_forgotten(self) -> Callable[[Outcome], bool]:
@@ -205,12 +212,12 @@ class Dataset:
 
     def captured(self) -> Texts:
         """Id and text of each page that the captures give, in their order. Raises where captures are missing."""
-        templates = self.templates()
+        templates, obeys = self.templates(), self.obeys()
         files = [path for path in self.sources() if path not in set(self.uncommitted())]
         pages = read(files)
         some = iter(lambda: list(islice(pages, BATCH_PAGES)), [])
-        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates))
-        for outcome in Holding(stages=stages_of(templates)).through(outcomes):
+        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates, obeys))
+        for outcome in Holding(stages=stages_of(templates, obeys)).through(outcomes):
             if not isinstance(outcome.result, Rejected):
                 yield outcome.page.id, storable(outcome.result.text) or ""
 
