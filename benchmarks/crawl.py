@@ -25,8 +25,14 @@ from fastwarc.warc import ArchiveIterator
 from benchmarks.crawl_site import serving as serving_large
 from benchmarks.table import show
 from crawler.frontier.store import Found, Store
+from crawler.links import absolute
+from crawler.robots_txt import RobotsTxt
 from pipelines.dataset import Dataset
+from pipelines.decode import Decoded, decode
 from tests.crawler.loopback import HTML, Answer, Command, Site, serving
+from tests.crawler.robots_cases import cases as robots_cases
+from tests.crawler.url_cases import CASES as URLS
+from tests.pipelines.test_decode import BROKEN, WRONG
 
 ROOT = Path(__file__).parent.parent
 FAST = ("--allow-private", "--delay", "0")
@@ -198,6 +204,19 @@ def seen_set(folder: Path, urls: int = 1_000_000) -> list[Row]:
     ]
 
 
+def readings() -> list[Row]:
+    """robots.txt, URLs and encodings: the cases of the tests, read without any network."""
+    robots = [RobotsTxt(text).allowed(url, agent) == allowed for text, agent, url, allowed in robots_cases()]
+    urls = [absolute(base, href) == url for base, href, url in URLS]
+    pages = [(decode(case.body, case.header), case) for case in WRONG + BROKEN if case.text]
+    right = [isinstance(found, Decoded) and found.text == case.text for found, case in pages]
+    return [
+        ("robots.txt: assertions of Google's tests", f"{sum(robots)} of {len(robots)}", "all"),
+        ("URL: cases written from the standard", f"{sum(urls)} of {len(urls)}", "all"),
+        ("charset: wrong, missing and broken declarations", f"{sum(right)} of {len(right)}", "all"),
+    ]
+
+
 def fill(path: str, urls: int) -> None:
     """Prints the growth of memory (MB) and the CPU time of a URL added and looked up (µs)."""
 
@@ -265,7 +284,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = (
-            rates(args.pages, folder)
+            readings()
+            + rates(args.pages, folder)
             + seen_set(folder)
             + patience(folder)
             + bomb(folder)

@@ -23,9 +23,11 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler.capture import CaptureMiddleware
 from crawler.frontier.lease import LEASE, PART_OF_PAGE
+from crawler.optouts import OPT_OUT
 from crawler.revisits import is_unchanged
 from pipelines.errors import ConfigurationError
 from pipelines.model import Document, Page, Reason
+from pipelines.optout import OptOut
 from pipelines.recipe import read_safely
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ AT_ONCE = 2  # pages in the browser
 MOST_REQUESTS = 40  # of one page's scripts
 LONGEST = 8.0  # seconds for a page to fill
 CACHE_BYTES = 32 << 20  # of scripts, which a site's pages have in common
+NO_OPT_OUT = OptOut()
 SCRIPTED = frozenset({"script", "xhr", "fetch"})
 
 
@@ -125,6 +128,7 @@ class Browser:
         if (
             LEASE not in request.meta
             or is_unchanged(request.meta)
+            or request.meta.get(OPT_OUT, NO_OPT_OUT).reasons
             or response.status != 200
             or not isinstance(response, HtmlResponse)
         ):

@@ -32,7 +32,10 @@ from scrapy.http import Response
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, PART_OF_PAGE
 from crawler.limits import Limits
+from crawler.optouts import OPT_OUT, POLICY, OptedOut, OptOuts, headers_of, judge
 from crawler.revisits import ANSWER, NOT_MODIFIED, answer_of, headers_of_revisit, without_body
+from pipelines.model import Page
+from pipelines.optout import OptOut
 
 SUFFIX = ".warc.gz"
 NO_REVISIT: Mapping[str, str] = {}
@@ -185,6 +188,20 @@ def rendering(url: str, html: bytes, started: datetime) -> WarcRecord:
     return _record(WarcRecordType.resource, html, headers, html)
 
 
+def opted_out(url: str, told: OptOut, started: datetime, answer: WarcRecord | None = None) -> WarcRecord:
+    """The record of a publisher's word, beside the response that it is about, or in place of one."""
+    headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "application/warc-fields"}
+    if answer is not None:
+        headers["WARC-Concurrent-To"] = str(answer.record_id)
+    block = f"opt-out: {told.detail}\r\n" + ("" if told.holds_body else "opt-out-body: not kept\r\n")
+    return _record(WarcRecordType.metadata, block.encode(), headers)
+
+
+def _emptied(response: Response) -> Response:
+    """The response without its body, told as cut off."""
+    return response.replace(body=b"", flags=[*response.flags, "download_stopped"])
+
+
 def _truncated(flags: list[str]) -> str | None:
     if "dataloss" in flags:
         return "disconnect"
@@ -230,6 +247,7 @@ class CaptureMiddleware:
             raise NotConfigured("no TAOXI_DATASET: nothing is captured")
         settings = crawler.settings
         self.crawler = crawler
+        self.keeps = settings.getbool("TAOXI_KEEP_OPTED_OUT")
         self.fault: str | None = None  # why captures could not be written
         run = settings.get("TAOXI_RUN") or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         rotate = settings.getint("TAOXI_CAPTURE_ROTATE_BYTES")
@@ -247,16 +265,31 @@ class CaptureMiddleware:
         request.meta[STARTED] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if PART_OF_PAGE in request.meta:
-            return response
+        if PART_OF_PAGE in request.meta or (request.meta.get(POLICY) and response.status >= 400):
+            return response  # a page's scripts; a policy that there is not
         revisit, started = headers_of_revisit(request, response), _moment(request)
-        question, answer = exchange(request, response, started, revisit)
-        self._write(request, (question, answer))
+        told = OptOut() if revisit else self._judged(response, started)
+        question, answer = exchange(request, response if told.holds_body else _emptied(response), started, revisit)
+        beside = [opted_out(request.url, told, started, answer)] if told.reasons else []
+        self._write(request, [*beside, question, answer])
         record, date = str(answer.record_id), stamp(started)
         request.meta[ANSWER] = answer_of(response, record, date, unchanged=bool(revisit))
+        request.meta[OPT_OUT] = told
         return without_body(response) if revisit and LEASE in request.meta else response
 
+    def _judged(self, response: Response, started: datetime) -> OptOut:
+        """What the publisher says of the response; with `keeps`, its body is kept all the same."""
+        if not 200 <= response.status < 300:
+            return OptOut()
+        site = self.crawler.get_downloader_middleware(OptOuts)
+        page = Page(response.url, b"", started, response.status, headers_of(response))
+        told = judge(response, page, site_reserves=site is not None and site.reserves(response.url))
+        return replace(told, holds_body=True) if self.keeps else told
+
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, OptedOut):
+            self._write(request, [opted_out(request.url, OptOut((str(exception),), False), _moment(request))])
+            return
         if PART_OF_PAGE in request.meta:
             return
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):

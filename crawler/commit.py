@@ -42,17 +42,20 @@ def commit(
     if not files and not first:
         return None
     pages = chain(first, held, read(files))
-    outcomes = watch(run(pages, clean=partial(clean_many, templates=templates), processes=processes))
+    obeys = dataset.obeys()
+    clean = partial(clean_many, templates=templates, obeys=obeys)
+    outcomes = watch(run(pages, clean=clean, processes=processes))
     manifest = dataset.append(
         outcomes,
         now=now,
         kind="crawl",
         segments=segments(files, dataset.captures),
-        recipe=fingerprint(templates),
+        recipe=fingerprint(templates, obeys),
         templates=templates,
         privacy=privacy,
+        obeys=obeys,
         force=force,
-        holding=Holding(ended=ended, stages=recipe(templates)),
+        holding=Holding(ended=ended, stages=recipe(templates, obeys)),
     )
     document(dataset.version())
     return manifest

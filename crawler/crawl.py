@@ -63,6 +63,7 @@ class CrawlOptions:
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
     force: bool = False  # publish rows that break a rule, and record it
+    keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
 
@@ -288,7 +289,7 @@ def _run(
     crawler.signals.connect(closed, signal=signals.spider_closed)
     replay = partial(recovery.unread, dataset.path, capture_files(dataset.captures, state.run))
     asked = {"start": options.start, "source": options.source, "like": options.like}
-    process.crawl(crawler, **asked, replay=replay, templates=templates)
+    process.crawl(crawler, **asked, replay=replay, templates=templates, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)
@@ -325,6 +326,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_MAX_PAGES": options.max_pages,
         "TAOXI_PAGES_PER_DAY": options.per_day,
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
+        "TAOXI_KEEP_OPTED_OUT": options.keep_opted_out,
         "TAOXI_PROXY": options.proxy or "",
         "TAOXI_REVISITS": not options.refetch,
         "TAOXI_BROWSER": rendered,

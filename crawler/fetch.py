@@ -31,6 +31,7 @@ from crawler.settings import DEFAULT_REQUEST_HEADERS, DOWNLOAD_MAXSIZE, DOWNLOAD
 from pipelines.errors import ConfigurationError, TaoxiError
 from pipelines.model import Page
 from pipelines.sources.compression import TooLarge, decoded
+from pipelines.sources.http import SEPARATE
 
 CHUNK = 1 << 16
 PRIVATE_HINT = "--allow-private permits loopback and intranet addresses"
@@ -126,7 +127,8 @@ class _PublicTLSHandler(HTTPSHandler):
 def _page(response: http.client.HTTPResponse | HTTPError, deadline: float) -> Page:
     headers: dict[str, str] = {}
     for name, value in response.headers.items():
-        headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
+        joint = "\n" if name.lower() in SEPARATE else ", "
+        headers[name.lower()] = f"{headers[name.lower()]}{joint}{value}" if name.lower() in headers else value
     body = b"" if holds_no_page(headers.get("content-type", "")) else _body(response, deadline)
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
         body = decoded(body, coding.strip(), DOWNLOAD_MAXSIZE)

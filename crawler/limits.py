@@ -13,17 +13,14 @@ from scrapy.http import Response
 
 from crawler.frontier.lease import PART_OF_PAGE
 from crawler.hosts import ASK_LATER
+from crawler.optouts import is_policy
 
 PAGES = "taoxi/pages"  # in the crawl's stats
 
 
 def is_page(url: str, status: int) -> bool:
     """The response counts towards the maximum of pages: one that came, no redirect, robots.txt or "ask later"."""
-    return (
-        (200 <= status < 300 or status == 304 or status >= 400)
-        and status not in ASK_LATER
-        and not url.endswith("/robots.txt")
-    )
+    return (200 <= status < 300 or status == 304 or status >= 400) and status not in ASK_LATER and not is_policy(url)
 
 
 class Limits:

@@ -41,7 +41,7 @@ def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -
 
     `pairs` are (href as written, anchor text); `base` is the page's <base href> as written.
     """
-    root = _joined(url, base) or url if base else url
+    root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
     anchors: dict[str, str] = {}
     for href, anchor in pairs:
@@ -57,11 +57,11 @@ def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -
 def _target(root: str, href: str) -> str | None:
     if href.strip().lower().startswith(NOT_FOLLOWED):
         return None
-    target = _joined(root, href) if href.strip() else None
+    target = absolute(root, href) if href.strip() else None
     return normal(target) if target else None
 
 
-def _joined(root: str, href: str) -> str | None:
+def absolute(root: str, href: str) -> str | None:
     """The URL that an href leads to, as browsers have it (WHATWG); None where it is none."""
     try:
         return ada_url.join_url(root, href)

@@ -29,6 +29,7 @@ TAOXI_BROWSER = (
     ""  # "auto": pages that only scripts fill are rendered; "sources": all of sources with browser = true; "" = none
 )
 TAOXI_CHROMIUM = ""  # the program; "" = the system's
+TAOXI_KEEP_OPTED_OUT = False  # bodies of responses marked noarchive, noai or TDM-reserved lie in the captures, too
 TAOXI_ALLOW_PRIVATE = False  # loopback, intranet and link-local addresses
 TAOXI_PROXY = ""  # URL of an HTTP proxy; the environment's proxies are not used
 TAOXI_MAX_PAGES = 0  # responses but for redirects, robots.txt and "ask later"; 0 = no limit
@@ -91,6 +92,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guards.AddressGuard": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
+    "crawler.optouts.OptOuts": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.browser.Browser": 540,
     "crawler.politeness.Patience": 550,

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pipelines.big5 import OTHERWISE, UNKNOWN, split_at_slashes
+
 REPLACEMENT = "\ufffd"
 DECLARATION_BYTES = 8192
 
@@ -26,19 +28,34 @@ euc-kr: euckr cseuckr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 csksc560119
 iso-2022-kr: csiso2022kr
 hz-gb-2312: hz hz-gb hzgb2312
 windows-1252: ascii us-ascii ansi_x3.4-1968 latin1 latin-1 l1 iso-8859-1 iso8859-1 iso88591 iso_8859-1 cp1252 x-cp1252
+windows-1252: cp819 csisolatin1 ibm819 iso-ir-100 iso_8859-1:1987
 windows-1250: cp1250 x-cp1250
 windows-1251: cp1251 x-cp1251
 windows-1253: cp1253 x-cp1253
-windows-1254: cp1254 x-cp1254 iso-8859-9 iso8859-9 latin5
+windows-1254: cp1254 x-cp1254 iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 csisolatin5 iso-ir-148 l5 latin5
 windows-1255: cp1255 x-cp1255
 windows-1256: cp1256 x-cp1256
 windows-1257: cp1257 x-cp1257
 windows-1258: cp1258 x-cp1258
-windows-874: iso-8859-11 tis-620 dos-874
-iso-8859-2: iso8859-2 latin2
-iso-8859-5: iso8859-5
-iso-8859-7: iso8859-7 greek
-iso-8859-15: iso8859-15 latin9
+windows-874: iso-8859-11 iso8859-11 iso885911 tis-620 dos-874
+ibm866: 866 cp866 csibm866
+iso-8859-2: iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 csisolatin2 iso-ir-101 l2 latin2
+iso-8859-3: iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 csisolatin3 iso-ir-109 l3 latin3
+iso-8859-4: iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 csisolatin4 iso-ir-110 l4 latin4
+iso-8859-5: iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 csisolatincyrillic cyrillic iso-ir-144
+iso-8859-6: iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 iso-8859-6-e iso-8859-6-i csisolatinarabic csiso88596e
+iso-8859-6: csiso88596i arabic asmo-708 ecma-114 iso-ir-127
+iso-8859-7: iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126
+iso-8859-7: sun_eu_greek
+iso-8859-8: iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 iso-8859-8-e csiso88598e csisolatinhebrew hebrew iso-ir-138
+iso-8859-8: visual iso-8859-8-i csiso88598i logical
+iso-8859-10: iso8859-10 iso885910 csisolatin6 iso-ir-157 l6 latin6
+iso-8859-13: iso8859-13 iso885913
+iso-8859-14: iso8859-14 iso885914
+iso-8859-15: iso8859-15 iso885915 iso_8859-15 csisolatin9 l9 latin9
+iso-8859-16: latin10
+macintosh: csmacintosh mac x-mac-roman
+x-mac-cyrillic: x-mac-ukrainian
 koi8-r: koi koi8 koi8_r cskoi8r
 koi8-u: koi8-ru
 """
@@ -50,13 +67,13 @@ _CODECS = {
     "shift_jis": "cp932",
     "hz-gb-2312": "hz",
     "windows-874": "cp874",
+    "x-mac-cyrillic": "mac_cyrillic",
 }
 ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in ASCII bytes alone
 WIDE = frozenset({"utf-16le", "utf-16be"})
 MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
 
-# Where WHATWG's index differs from Python's codec and pages tell: Python's character → WHATWG's. Rare symbols of Big5
-# are left as Python has them.
+# Where WHATWG's index differs from Python's codec: Python's character → WHATWG's. Of Big5 the rest is in `big5.py`.
 _CORRECTIONS = {
     "gb18030": str.maketrans(
         "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue5e5"
@@ -64,7 +81,7 @@ _CORRECTIONS = {
         "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u3000"
         "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
     ),
-    "big5": str.maketrans("•､∼♁☉¥¢£‾", "‧﹑～⊕⊙￥￠￡¯"),
+    "big5": OTHERWISE,
 }
 
 _HTTP = re.compile(r"charset\s*=[\s\"']*([^\s\"';,]+)", re.IGNORECASE)
@@ -114,7 +131,13 @@ def _declarations(body: bytes, header: str | None) -> Iterator[tuple[str, str]]:
 
 def decode_as(body: bytes, encoding: str) -> str:
     """Give the text of `body`. What does not fit becomes U+FFFD, and never takes an ASCII character with it."""
-    text = body.decode(codec_of(encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
+    if encoding == "big5":
+        parts = [
+            part if isinstance(part, str) else part.decode("big5hkscs", _ERRORS) for part in split_at_slashes(body)
+        ]
+        text = "".join(parts)
+    else:
+        text = body.decode(codec_of(encoding), "replace" if encoding in WIDE | ESCAPED else _ERRORS)
     if encoding in _CORRECTIONS and _may_differ(text, encoding):
         for wrong, right in _CORRECTIONS[encoding].items():
             text = text.replace(chr(wrong), chr(right))
@@ -139,10 +162,10 @@ def _replace_byte(error: UnicodeError) -> tuple[str, int]:
     if body[start] == 0x80 and error.encoding == "gb18030":
         return "€", start + 1
     pair = body[start : start + 2]
+    if error.encoding == "big5hkscs" and (char := UNKNOWN.get(pair)):
+        return char, start + 2
     if len(pair) < 2 or not (0x81 <= pair[0] <= 0xFE and 0x81 <= pair[1] <= 0xFE):
         return REPLACEMENT, start + 1
-    if error.encoding == "big5hkscs":
-        return pair.decode("cp950", "replace")[0], start + 2
     return REPLACEMENT, start + 2
 
 

@@ -16,7 +16,7 @@ class Head:
     title: str = ""  # <title>
     metas: Mapping[str, str] = field(
         default_factory=dict
-    )  # lower-case name, property, itemprop, or "refresh" → content, first wins
+    )  # lower-case name, property, itemprop, or "refresh" → content, first wins; all of robots
     json_ld: tuple[str, ...] = ()  # texts of <script type="application/ld+json">
     canonical: str | None = None  # <link rel=canonical>, as written
     base: str | None = None  # <base href>, as written

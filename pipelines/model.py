@@ -77,6 +77,7 @@ class Reason(StrEnum):
     PAYWALL = "paywall"  # no text but for those who pay
     NO_ARTICLE = "no_article"  # text, but none that reads as an article
     UNCHANGED = "unchanged"  # a later visit that found the page as it was: the row of that visit stands for it
+    OPTED_OUT = "opted_out"  # its publisher says not to: noindex, noarchive, noai, a TDM reservation, ai.txt
     JOINED = "joined"  # a part of an article (下一页): its text stands in the document of the first part
     FAULT = "fault"  # a stage raised: a defect of ours, the page is kept aside
 

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from pipelines.layout import Head, Layout
 from pipelines.mend import mended
 from pipelines.model import Reason, Rejected
+from pipelines.optout import REPEATED
 
 BLOCK_TAGS = frozenset(
     """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -345,7 +346,7 @@ class _Head:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             if name:
-                self.metas.setdefault(name.lower(), attributes.get("content") or "")
+                self.read_meta(name.strip().lower(), attributes.get("content") or "")
             elif (attributes.get("http-equiv") or "").lower() == "refresh":
                 self.metas.setdefault("refresh", attributes.get("content") or "")
         elif tag == "script":
@@ -355,6 +356,11 @@ class _Head:
             self.read_link(node.attributes)
         elif tag == "base":
             self.base = self.base or node.attributes.get("href")
+
+    def read_meta(self, name: str, content: str) -> None:
+        if name in REPEATED and name in self.metas:
+            content = f"{self.metas.pop(name)}, {content}"
+        self.metas.setdefault(name, content)
 
     def read_link(self, attributes: dict[str, str | None]) -> None:
         rel = (attributes.get("rel") or "").lower()

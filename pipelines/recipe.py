@@ -17,6 +17,7 @@ from pipelines.embedded import reveal
 from pipelines.evidence import measure
 from pipelines.layout import Layout
 from pipelines.model import Document, Earlier, Media, Outcome, Page, Reason, Rejected, Stage
+from pipelines.optout import POLICIES, ObeyOptOuts, unkept
 from pipelines.parse import parse_html, parse_text
 from pipelines.render import record
 from pipelines.shells import shell
@@ -46,10 +47,15 @@ PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Type
 
 
 @lru_cache(maxsize=4)
-def recipe(templates: Templates) -> tuple[Stage, ...]:
-    """The stages of a run, in order. What a run has learned goes before the article's box is looked for."""
+def recipe(templates: Templates, obeys: bool = False) -> tuple[Stage, ...]:
+    """The stages of a run, in order. What a run has learned goes before the article's box is looked for.
+
+    `obeys`: pages whose publishers opt out are rejected. So it is in datasets; a single page is cleaned for whoever has it.
+    """
+    first = [ObeyOptOuts()] if obeys else []
     learned = [RemoveTemplates(templates)] if templates.id else []
     return (
+        *first,
         ApplyRules(),
         FindTitle(),
         TellPart(),
@@ -67,9 +73,9 @@ def recipe(templates: Templates) -> tuple[Stage, ...]:
     )
 
 
-def fingerprint(templates: Templates = NO_TEMPLATES) -> str:
+def fingerprint(templates: Templates = NO_TEMPLATES, obeys: bool = False) -> str:
     """16 hex digits over every setting of every stage."""
-    return hashlib.sha256("\n".join(map(repr, recipe(templates))).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(map(repr, recipe(templates, obeys))).encode()).hexdigest()[:16]
 
 
 RECIPE = recipe(NO_TEMPLATES)
@@ -81,21 +87,23 @@ def clean(page: Page, templates: Templates = NO_TEMPLATES) -> Outcome:
     return finish(page, read_safely(page), templates)
 
 
-def clean_many(pages: Sequence[Page], templates: Templates = NO_TEMPLATES) -> list[Outcome]:
+def clean_many(pages: Sequence[Page], templates: Templates = NO_TEMPLATES, obeys: bool = False) -> list[Outcome]:
     """One outcome a page, the same as `clean` gives, in less time: some stages look at many pages as fast as at one.
 
     All of them are held in memory: BATCH_PAGES at a time are fast. Never raises on account of a page.
     """
-    documents = _washed([read_safely(page) for page in pages], recipe(templates))
+    documents = _washed([read_safely(page) for page in pages], recipe(templates, obeys))
     return [_outcome(page, document) for page, document in zip(pages, documents, strict=True)]
 
 
-def finish(page: Page, document: Document | Rejected, templates: Templates = NO_TEMPLATES) -> Outcome:
+def finish(
+    page: Page, document: Document | Rejected, templates: Templates = NO_TEMPLATES, obeys: bool = False
+) -> Outcome:
     """The outcome of a page that was read already, so that it need not be read again: `document` is what `read` gave.
 
     Never raises on account of the page.
     """
-    return _outcome(page, _washed([document], recipe(templates))[0])
+    return _outcome(page, _washed([document], recipe(templates, obeys))[0])
 
 
 def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:
@@ -176,6 +184,8 @@ def _refused(page: Page) -> Rejected | None:
         return page.fault
     if page.repeats is not None:
         return Rejected(Reason.UNCHANGED, _as_before(page.repeats, page.url), "read")
+    if told := unkept(page):
+        return told
     if page.status >= 400 or page.status < 200:
         return Rejected(Reason.HTTP_ERROR, f"status {page.status}", "read")
     if page.status >= 300:
@@ -183,8 +193,8 @@ def _refused(page: Page) -> Rejected | None:
     kind = page.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind and not any(name in kind for name in PAGE_TYPES):
         return Rejected(Reason.NOT_A_PAGE, f"content type {kind}", "read")
-    if _path(page.url).endswith("/robots.txt"):
-        return Rejected(Reason.NOT_A_PAGE, "robots.txt", "read")
+    if (path := _path(page.url)).endswith("/robots.txt") or path in POLICIES:
+        return Rejected(Reason.NOT_A_PAGE, path.rpartition("/")[2], "read")
     if page.headers.get("warc-truncated") in BROKEN_OFF:
         return Rejected(Reason.DAMAGED, f"the response broke off after {len(page.body)} bytes", "read")
     if len(page.body) > MAX_BYTES:

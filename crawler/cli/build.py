@@ -67,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="words that count as one where copies are told, of taoxi learn synonyms (default: the dataset's own)",
     )
     add_privacy_arguments(parser)
+    parser.add_argument(
+        "--obey-opt-outs",
+        action=argparse.BooleanOptionalAction,
+        help="reject pages that say noindex, noarchive, noai or tdm-reservation (default: as the dataset was made; a new"
+        " one obeys); the manifest records it",
+    )
     add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="clean and count, write nothing")
@@ -101,11 +107,12 @@ def run(args: argparse.Namespace) -> int:
     others = tuple(path for path in args.sources or () if _is_dataset(path))
     privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
     reasons: Counter[Reason] = Counter()
-    clean = partial(recipe.clean_many, templates=templates)
+    obeys = dataset.obeys() if args.obey_opt_outs is None else args.obey_opt_outs
+    clean = partial(recipe.clean_many, templates=templates, obeys=obeys)
     outcomes = tracked(engine.run(read(sources), clean=clean, processes=args.processes), "pages")
     holding = Holding(
         ended=args.sources is not None or _has_ended(dataset),
-        stages=recipe.recipe(templates),
+        stages=recipe.recipe(templates, obeys),
         watch=partial(_counted, reasons=reasons),
     )
     if args.dry_run:
@@ -113,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
             private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten(), synonyms=synonyms), privacy)
         )
     else:
-        done = _built(dataset, sources, outcomes, templates, synonyms, privacy, holding, force=args.force)
+        done = _built(dataset, sources, outcomes, templates, synonyms, privacy, holding, obeys=obeys, force=args.force)
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -133,6 +140,7 @@ def _built(
     privacy: Privacy,
     holding: Holding,
     *,
+    obeys: bool,
     force: bool,
 ) -> Manifest:
     now = datetime.now(UTC)
@@ -143,11 +151,12 @@ def _built(
             now=now,
             kind="build",
             segments=segments(sources, dataset.captures),
-            recipe=recipe.fingerprint(templates),
+            recipe=recipe.fingerprint(templates, obeys),
             templates=templates,
             privacy=privacy,
             synonyms=synonyms,
             holding=holding,
+            obeys=obeys,
             force=force,
         )
         document(dataset.version())

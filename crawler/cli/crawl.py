@@ -75,6 +75,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="render pages that only scripts fill, in the system's Chromium (pip install 'taoxi[browser]')",
     )
+    parser.add_argument(
+        "--keep-opted-out",
+        action="store_true",
+        help="keep in the captures, where the law allows it, what its publisher marks noarchive, noai or TDM-reserved;"
+        " it is not published all the same",
+    )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
     add_force_argument(parser)
@@ -122,6 +128,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         refetch=args.refetch,
         due_within=DAY * args.due_within if args.due_within is not None else 0.0 if args.due else None,
         browser=args.browser,
+        keep_opted_out=args.keep_opted_out,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         force=args.force,

@@ -20,6 +20,7 @@ from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
 from crawler.links import Hosts, Link, host_of, links, normal
+from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
 from crawler.revisits import is_unchanged
 from crawler.source import Source, load
@@ -28,6 +29,7 @@ from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
 from pipelines.layout import Layout
 from pipelines.model import Document, Outcome, Page, Part, Rejected
+from pipelines.optout import OptOut, judged, opt_out, unkept
 from pipelines.parse import parse_html
 from pipelines.parts.pager import part_of
 from pipelines.recipe import clean, finish, read_safely
@@ -64,6 +66,7 @@ class AdviceSpider(Spider):
         like: str | Iterable[str] = (),
         replay: Replay = no_pages,
         templates: Templates = NO_TEMPLATES,
+        obeys: bool = True,
         **kwargs: Any,
     ) -> None:
         """`replay` gives what a killed run captured and did not come to read."""
@@ -85,7 +88,7 @@ class AdviceSpider(Spider):
         for page in read(Path(page) for page in examples if not is_url(page)):
             self._learn(page)
         self._replay = replay
-        self._templates = templates
+        self._templates, self._obeys = templates, obeys
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
@@ -128,7 +131,12 @@ class AdviceSpider(Spider):
         store = self.frontier.store
         place = (page.capture.file, page.capture.offset) if page.capture else None
         known = store.known(page.url)
-        if page.status in ASKED_AGAIN | {0} or page.url.endswith("/robots.txt") or (known and known.capture == place):
+        if (
+            page.status in ASKED_AGAIN | {0}
+            or is_policy(page.url)
+            or unkept(page)
+            or (known and known.capture == place)
+        ):
             return
         if is_page(page.url, page.status):
             self.crawler.stats.inc_value(PAGES)
@@ -163,13 +171,13 @@ class AdviceSpider(Spider):
     def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
         """The page as read, and as cleaned where TAOXI_CLEAN asks for it."""
         document = read_safely(page)
-        return document, finish(page, document, self._templates) if self._cleans else None
+        return document, finish(page, document, self._templates, self._obeys) if self._cleans else None
 
     def _follow(
         self, page: Page, document: Document | Rejected, outcome: Outcome | None, number: int | None, depth: int
     ) -> None:
         """What the page leads to waits in the frontier; `number` is its id there."""
-        if depth >= self.crawler.settings.getint("DEPTH_LIMIT"):
+        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, document):
             return
         part = outcome.result.part if outcome else None
         if outcome is None and isinstance(document, Document):
@@ -232,9 +240,8 @@ def is_url(text: str) -> bool:
 
 def page_of(response: Response) -> Page:
     """The core's page of a response, for the live view; its capture is what counts."""
-    pairs = response.headers.items()
-    headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in pairs}
-    return Page(response.url, response.body, datetime.now(UTC), response.status, headers)
+    page = Page(response.url, response.body, datetime.now(UTC), response.status, headers_of(response))
+    return judged(page, response.meta.get(OPT_OUT, OptOut()))
 
 
 def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
@@ -248,6 +255,12 @@ def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
     return sum(len(text) >= PROSE_CHARS for text in prose) >= PROSE_BLOCKS
 
 
+def may_follow(page: Page, document: Document | Rejected) -> bool:
+    """The page does not forbid its links as a whole. A single rel=nofollow is a word on the target, and stops nobody."""
+    metas = document.layout.head.metas if isinstance(document, Document) else {}
+    return opt_out(page, metas).follows
+
+
 def links_of(page: Page, document: Document | Rejected | None = None) -> list[Link]:
     """The links that a captured response leads to: those of a page, or the target of a redirect.
 
@@ -257,7 +270,7 @@ def links_of(page: Page, document: Document | Rejected | None = None) -> list[Li
         location = page.headers.get("location", "")
         return links([(location, "")], page.url) if location else []
     content_type = page.headers.get("content-type", "")
-    if page.status != 200 or page.fault or holds_no_page(content_type) or page.url.endswith("/robots.txt"):
+    if page.status != 200 or page.fault or holds_no_page(content_type) or is_policy(page.url):
         return []
     layout = document.layout if isinstance(document, Document) else _layout(page)
     return [] if isinstance(layout, Rejected) else links(layout.links, page.url, layout.head.base)

@@ -29,6 +29,7 @@ class Making(TypedDict):
     templates: NotRequired[Templates]
     holding: NotRequired[Holding | None]  # keeps the parts that wait for the run to go on; without one, it ends here
     privacy: NotRequired[Privacy]
+    obeys: NotRequired[bool]  # publishers' opt-outs; left away, it does
     force: NotRequired[bool]  # rows that break a rule are published, and the manifest says so
 
 
@@ -51,6 +52,7 @@ class Made:
     holding: Holding
     synonyms: Synonyms
     force: bool
+    obeys: bool
 
 
 def manifest_of(
@@ -84,4 +86,5 @@ def manifest_of(
         sequence=onto.sequence + 1 if onto else 0,
         forced=forced,
         decided_by=rules(made.synonyms),
+        obeys_opt_outs=made.obeys,
     )

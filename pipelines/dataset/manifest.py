@@ -43,6 +43,7 @@ class Manifest:
     sequence: int = 0  # commits of the lineage before this one
     forced: tuple[str, ...] = ()  # breaches of the rules that --force let pass
     decided_by: str = ""  # versions of the rules that tell copies, and id of the table of synonyms; "" = content hash
+    obeys_opt_outs: bool = True  # pages whose publishers opt out are rejected
     format: int = FORMAT
 
     @property

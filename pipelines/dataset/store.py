@@ -123,6 +123,11 @@ class Dataset:
         last = self.last()
         return last.privacy if last else {}
 
+    def obeys(self) -> bool:
+        """Whether pages whose publishers opt out are left out of the current rows; of a new dataset they are."""
+        last = self.last()
+        return last.obeys_opt_outs if last else True
+
     def require_current(self) -> None:
         """Rows of this taoxi can follow those that are there. Raises ConfigurationError where a migration has to come first."""
         last = self.last()
@@ -168,6 +173,7 @@ class Dataset:
 
     def _made(self, told: Remaking | Making) -> Made:
         templates = told.get("templates", NO_TEMPLATES)
+        obeys = told.get("obeys", True)
         synonyms: Synonyms | None = told.get("synonyms")  # type: ignore[assignment]  # of Remaking alone
         return Made(
             told["now"],
@@ -176,9 +182,10 @@ class Dataset:
             told["recipe"],
             templates,
             told.get("privacy", NO_PRIVACY),
-            told.get("holding") or Holding(stages=stages_of(templates)),
+            told.get("holding") or Holding(stages=stages_of(templates, obeys)),
             synonyms or self.synonyms(),
             told.get("force", False),
+            obeys,
         )
 
     def is_forgotten(self) -> Callable[[Outcome], bool]:
@@ -199,12 +206,12 @@ class Dataset:
 
     def captured(self) -> Texts:
         """Id and text of each page that the captures give, in their order. Raises where captures are missing."""
-        templates = self.templates()
+        templates, obeys = self.templates(), self.obeys()
         files = [path for path in self.sources() if path not in set(self.uncommitted())]
         pages = read(files)
         some = iter(lambda: list(islice(pages, BATCH_PAGES)), [])
-        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates))
-        for outcome in Holding(stages=stages_of(templates)).through(outcomes):
+        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates, obeys))
+        for outcome in Holding(stages=stages_of(templates, obeys)).through(outcomes):
             if not isinstance(outcome.result, Rejected):
                 yield outcome.page.id, storable(outcome.result.text) or ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.sources.compression import decoded
 
+SEPARATE = frozenset(("x-robots-tag",))  # an agent's name in one is not for the next
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})", re.IGNORECASE)
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
@@ -17,7 +18,7 @@ class Response:
     """An HTTP response as captured, free of transfer and content encodings."""
 
     status: int
-    headers: dict[str, str]  # lower-case names; repeated ones joined by ", "
+    headers: dict[str, str]  # lower-case names; repeated ones joined by ", ", of SEPARATE by line breaks
     body: bytes
 
 
@@ -50,7 +51,8 @@ def _headers(head: bytes) -> dict[str, str]:
         name, colon, value = text.partition(":")
         if colon and name.strip():
             last = name.strip().lower()
-            found[last] = f"{found[last]}, {value.strip()}" if last in found else value.strip()
+            joint = "\n" if last in SEPARATE else ", "
+            found[last] = f"{found[last]}{joint}{value.strip()}" if last in found else value.strip()
     return found
 
 

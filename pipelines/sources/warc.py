@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, too_large, why
 from pipelines.sources.http import response
 from pipelines.sources.moments import moment
 from pipelines.sources.padding import without_padding
+from pipelines.sources.verdicts import Verdicts, verdict
 
 MARK = b"WARC/"
 HEAD_END = b"\r\n\r\n"
@@ -82,11 +83,13 @@ def _until_damage(path: Path, start: int, packing: Packing) -> Generator[Page, N
     with unpacked(path) if packing is Packing.WHOLE else without_padding(path) as stream:
         if start:
             stream.seek(start)
+        verdicts = Verdicts()
         try:
             for record in ArchiveIterator(stream, parse_http=False):
                 at = record.stream_pos
                 look_from = at + 1
                 page = _PAGES.get(int(record.record_type), _passed_over)(record, Capture(path.name, at))
+                page = verdicts.beside(_told(record, "WARC-Record-ID"), _told(record, "WARC-Concurrent-To"), page)
                 record.consume()
                 if page is not None:
                     yield page
@@ -203,17 +206,16 @@ def _held(record: WarcRecord, place: Capture, media: Media) -> Page:
 
 
 def _metadata(record: WarcRecord, place: Capture) -> Page | None:
-    """The page of a failed fetch, as our captures tell it: a `fetch-error: REASON` line of WARC fields."""
+    """The page of a failed fetch, or a publisher's word, as our captures tell it: a line `fetch-error:` or `opt-out:`."""
     block = _block(record)
     if block is None or not _told(record, "Content-Type").startswith("application/warc-fields"):
         return None
-    for line in block.decode("utf-8", "replace").split("\n"):
-        name, colon, reason = line.partition(":")
-        if colon and name.strip().lower() == "fetch-error":
-            failed = Rejected(Reason.FETCH_FAILED, reason.strip(), "fetch")
-            when = moment(_told(record, "WARC-Date"))
-            return Page(_url(record), b"", when, NO_STATUS, capture=place, fault=failed)
-    return None
+    lines = (line.partition(":") for line in block.decode("utf-8", "replace").split("\n"))
+    fields = {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
+    page = Page(_url(record), b"", moment(_told(record, "WARC-Date")), NO_STATUS, capture=place)
+    if "fetch-error" in fields:
+        return replace(page, fault=Rejected(Reason.FETCH_FAILED, fields["fetch-error"], "fetch"))
+    return verdict(page, fields)
 
 
 _PAGES: dict[int, Callable[[WarcRecord, Capture], Page | None]] = {

@@ -47,6 +47,7 @@ OF_REJECTIONS: Mapping[Reason, str] = {
     Reason.PAYWALL: "the page shows nothing of the article to those who do not pay",
     Reason.NO_ARTICLE: "there is text, but none that reads as an article",
     Reason.UNCHANGED: "the page was visited again and is as it was: what came of it then still holds",
+    Reason.OPTED_OUT: "its publisher does not want it indexed, archived or mined",
     Reason.JOINED: "it is a part of an article, and its text stands in the document of the first part",
     Reason.FAULT: "a stage failed on this page: a defect of taoxi, please report it",
 }

@@ -18,6 +18,7 @@ from typing import Any
 
 from tests.pipelines.dedup.articles import sentence
 
+POLICIES = ("/ai.txt", "/.well-known/tdmrep.json")
 HTML = "text/html; charset=utf-8"
 
 
@@ -87,7 +88,8 @@ class Site:
 
     def answer(self, path: str) -> Answer:
         before = self.paths.count(path)
-        self.asked.append((path, time.monotonic()))
+        if path in self.routes or not path.endswith(POLICIES):  # each crawl asks once for what most hosts do not have
+            self.asked.append((path, time.monotonic()))
         route = self.routes.get(path, Answer(b"<p>no such page", 404))
         return route(before) if callable(route) else route
 

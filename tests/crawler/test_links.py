@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.links import Hosts, Link, links, normal
+from crawler.links import Hosts, Link, absolute, links, normal
+from tests.crawler.url_cases import CASES
 
 PAGE = "http://www.example.com/list/index.html"
 
@@ -108,3 +109,8 @@ def test_any_href_is_survived_and_what_comes_out_stays_as_it_is(href: str) -> No
 def test_hosts_are_the_start_urls_and_their_twins(url: str, allowed: bool) -> None:
     hosts = Hosts.of(["http://www.example.com/"], allowed=["EXAMPLE.org:81"], domains=["example.net"])
     assert hosts.allows(url) == allowed
+
+
+@pytest.mark.parametrize(("base", "href", "url"), CASES)
+def test_hrefs_are_resolved_as_the_standard_has_it(base: str, href: str, url: str | None) -> None:
+    assert absolute(base, href) == url

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.robots_txt import MOST_LINE, RobotsTxt, fits
+from crawler.robots_txt import MOST_LINE, RobotsTxt, escaped, fits
+from tests.crawler.robots_cases import ESCAPES, cases
 
 ALL_BUT = "User-agent: taoxi\nDisallow: /\nAllow: "
 
@@ -105,3 +106,19 @@ def test_patterns_fit_as_the_plain_definition_has_it(pattern: str, path: str) ->
         return bool(path) and path[0] == pattern[0] and plain(pattern[1:], path[1:])
 
     assert fits(pattern, path) is plain(pattern, path)
+
+
+def test_robots_txt_is_read_as_googles_own_tests_have_it() -> None:
+    wrong = [
+        (text[-90:], agent, url[-60:]) for text, agent, url, allowed in cases() if is_read(text, agent, url) != allowed
+    ]
+    assert wrong == []
+
+
+def is_read(text: str, agent: str, url: str) -> bool:
+    return RobotsTxt(text).allowed(url, agent)
+
+
+@pytest.mark.parametrize(("pattern", "wanted"), ESCAPES)
+def test_patterns_are_escaped_as_googles_own_tests_have_it(pattern: str, wanted: str) -> None:
+    assert escaped(pattern) == wanted

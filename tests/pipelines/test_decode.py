@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.charset import encoding_of
+from pipelines.charset import LABELS, codec_of, decode_as, encoding_of
 from pipelines.decode import Decoded, decode, looks_binary
 from pipelines.model import Reason, Rejected
 
@@ -214,6 +214,41 @@ def test_a_page_that_talks_of_png_is_text() -> None:
 )
 def test_labels_name_encodings(label: str, encoding: str | None) -> None:
     assert encoding_of(label) == encoding
+
+
+def test_each_encoding_has_a_codec() -> None:
+    assert all(codecs.lookup(codec_of(encoding)) for encoding in LABELS.values())
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        (b"\x87\x7a\x87\x7e\x87\xa1", "㡵㻬𥣞"),  # of HKSCS-2008, which Python's codec lacks
+        (b"\xa3\xe1\xa3\xc0", "€␀"),
+        (b"\xa1\x45\xa1\x4e\xa2\x44", "‧﹑￥"),
+        (b"\xa2\x41\xa1\xfe\xa2\x42\xa2\x40", "∕／﹨＼"),  # two pairs each for Python's ／ and ＼
+        (b"\xa4\xa2\x41\xa4\xa2", "丐A丐"),  # the halves of two others are no slash
+        (b"\x88\x62\x88\xa5", "Ê\u0304ê\u030c"),  # two characters for one pair
+        (b"\x96\x44\xfe\xfd", "靝𩄍"),
+        (b"\xa4A\xfa", "乙\ufffd"),
+        (b"\x81\x40<p>", "\ufffd@<p>"),  # ASCII is never eaten
+    ],
+)
+def test_big5_is_read_by_whatwgs_index(pairs: bytes, text: str) -> None:
+    assert decode_as(pairs, "big5") == text
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [(b"\xa6\xd9\xfe\x59\xa8\xbc", "︐龴ḿ"), (b"\x84\x31\x95\x33\x90\x30\x81\x30", "\ufeff𐀀"), (b"\x80\xa2\xe3", "€€")],
+)
+def test_gb18030_is_read_by_whatwgs_index(pairs: bytes, text: str) -> None:
+    assert decode_as(pairs, "gb18030") == text
+
+
+@pytest.mark.parametrize("label", ["latin6", "866", "mac", "l9", "iso_8859-1:1987", "GB_2312-80", "x-mac-ukrainian"])
+def test_whatwgs_labels_are_known(label: str) -> None:
+    assert encoding_of(label)
 
 
 def readable(text: str) -> bool:

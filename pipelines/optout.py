@@ -1,0 +1,196 @@
+"""What a page's publisher forbids: meta robots, X-Robots-Tag and TDMRep, told as a value.
+
+Sources: Google's robots meta tag specification (agents, unions of what several tags say, `unavailable_after`), and the TDM
+Reservation Protocol of the W3C's community group: its meta goes before its header, the header before the host's
+/.well-known/tdmrep.json. `noai` is what DeviantArt began; `noimageai` speaks of images, and nothing of it is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from pipelines.model import Document, Page, Reason, Rejected
+
+AGENT = "taoxi"
+ROBOTS_HEADER, TDM = "x-robots-tag", "tdm-reservation"
+ROBOTS_METAS = ("robots", AGENT)
+AI_TXT, TDMREP = "/ai.txt", "/.well-known/tdmrep.json"
+POLICIES = (AI_TXT, TDMREP)  # paths of a host's own word on all its pages
+REPEATED = frozenset((*ROBOTS_METAS, TDM))  # of several metas of these names, each counts
+VERDICT, UNKEPT = "warc-opt-out", "warc-opt-out-body"  # a Page's headers: what its capture says beside the response
+
+NOT_SHOWN = frozenset(("noindex", "none"))
+NOT_HELD = {"noarchive": "noarchive", "nocache": "noarchive", "noai": "noai"}  # nocache is Bing's word
+NOT_FOLLOWED = frozenset(("nofollow", "none"))
+VALUED = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))
+AFTER = re.compile(r"unavailable_after\s*:\s*((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,\n]*)", re.IGNORECASE)
+PREFIX = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """What a response's publisher says of its use. `reasons` keep it out of the dataset; each names its signal."""
+
+    reasons: tuple[str, ...] = ()
+    holds_body: bool = True  # its body may be kept in a capture
+    follows: bool = True  # its links may be followed
+
+    @property
+    def detail(self) -> str:
+        return "; ".join(self.reasons)
+
+
+@dataclass(frozen=True)
+class ObeyOptOuts:
+    """No page is published whose publisher says not to: by header, by meta, or by what its capture says beside it."""
+
+    agent: str = AGENT
+
+    def __call__(self, document: Document) -> Document | Rejected:
+        page = document.page
+        told = page.headers.get(VERDICT) or opt_out(page, document.layout.head.metas, agent=self.agent).detail
+        return Rejected(Reason.OPTED_OUT, told) if told else document
+
+
+def unkept(page: Page) -> Rejected | None:
+    """Why the page has no body: its publisher's word, as its capture tells it."""
+    told = page.headers.get(VERDICT)
+    return Rejected(Reason.OPTED_OUT, told, "read") if told and not page.body and UNKEPT in page.headers else None
+
+
+def opt_out(page: Page, metas: Mapping[str, str], *, site_reserves: bool = False, agent: str = AGENT) -> OptOut:
+    """What the headers and metas of a page say to the agent; `site_reserves`: what tdmrep.json says of its URL.
+
+    `metas` has lower-case names; headers and metas that are repeated are joined by line breaks or commas.
+    """
+    told = _robots(page, metas, agent)
+    reasons = [
+        f"{name} ({', '.join(dict.fromkeys(where for where, words in told if name in words))})"
+        for name in dict.fromkeys(word for _, words in told for word in words)
+        if name in NOT_SHOWN or name in NOT_HELD
+    ]
+    holds = not any(NOT_HELD.keys() & words for _, words in told)
+    if past := next((when for where, text in _texts(page, metas, agent) if (when := _past(text, page.fetched_at))), ""):
+        reasons.append(f"unavailable_after {past}")
+    if where := _reserved(page, metas, site_reserves):
+        reasons.append(f"{TDM} ({where})")
+        holds = False
+    return OptOut(tuple(reasons), holds, not any(NOT_FOLLOWED & words.keys() for _, words in told))
+
+
+def _robots(page: Page, metas: Mapping[str, str], agent: str) -> list[tuple[str, dict[str, None]]]:
+    """Where robots directives stand that the agent is meant by, and which they are, in order."""
+    return [(where, dict.fromkeys(_words(text))) for where, text in _texts(page, metas, agent)]
+
+
+def _texts(page: Page, metas: Mapping[str, str], agent: str) -> Iterator[tuple[str, str]]:
+    """Where robots directives stand, and what of them is said to the agent."""
+    for line in page.headers.get(ROBOTS_HEADER, "").split("\n"):
+        yield "X-Robots-Tag", ",".join(_meant(line, agent))
+    for name in dict.fromkeys(("robots", agent)):
+        yield f"meta {name}", metas.get(name, "")
+
+
+def _meant(line: str, agent: str) -> Iterator[str]:
+    """The directives of one X-Robots-Tag for the agent: an agent's name goes before those that are its alone."""
+    meant = True
+    for piece in line.split(","):
+        prefix = PREFIX.match(piece)
+        if prefix and prefix[1].lower() not in VALUED:
+            meant = prefix[1].lower() in ("*", agent, "robots")
+            piece = prefix[2]  # noqa: PLW2901 -- the rest of it
+        if meant:
+            yield piece
+
+
+def _words(text: str) -> Iterator[str]:
+    """The directives without a value, in lower case. Webmasters separate them by spaces and semicolons, too."""
+    for word in re.split(r"[,;\s]+", AFTER.sub(" ", text).lower()):
+        if word:
+            yield NOT_HELD.get(word, word)
+
+
+def _past(text: str, now: datetime | None) -> str:
+    """The moment of `unavailable_after`, as written, where it was over when the page came."""
+    for found in AFTER.finditer(text):
+        moment = _moment(found[1].strip())
+        if moment and now and moment < now:
+            return found[1].strip()
+    return ""
+
+
+def _moment(text: str) -> datetime | None:
+    """A date of RFC 822, RFC 850 or ISO 8601; UTC where it tells no zone."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except (ValueError, TypeError, IndexError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:
+    """What reserves text and data mining: the first that speaks, and what it says holds."""
+    for where, text in (("meta", metas.get(TDM, "")), ("header", page.headers.get(TDM, ""))):
+        values = {value for value in re.split(r"[,\s]+", text) if value in ("0", "1")}
+        if values:
+            return where if "1" in values else ""
+    return "tdmrep.json" if site_reserves else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TdmRep:
+    """A host's /.well-known/tdmrep.json: location patterns, and whether each reserves; the first that fits decides."""
+
+    rules: tuple[tuple[re.Pattern[str], bool], ...] = ()
+
+    @classmethod
+    def of(cls, text: str) -> TdmRep:
+        """The rules in the file; none where it is not one."""
+        try:
+            entries = json.loads(text.removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            return cls()
+        entries = [entries] if isinstance(entries, dict) else entries
+        known = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        return cls(
+            tuple(
+                (_location(entry["location"]), str(entry[TDM]) == "1")
+                for entry in known
+                if isinstance(entry.get("location"), str) and str(entry.get(TDM)) in ("0", "1")
+            )
+        )
+
+    def reserves(self, url: str) -> bool:
+        """Text and data mining of what is at the URL is reserved."""
+        parts = urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return next((reserved for pattern, reserved in self.rules if pattern.match(path)), False)
+
+
+def _location(text: str) -> re.Pattern[str]:
+    """A location as in robots.txt: the path begins so, * stands for anything, $ at its end for the end.
+
+    The stars go to the shortest that fits and none is tried again, so that no file makes this slow.
+    """
+    to_end, pattern = text.endswith("$"), text.removesuffix("$")
+    first, *rest = (
+        re.escape(piece) for piece in re.split(r"\*+", pattern if pattern.startswith("/") else f"/{pattern}")
+    )
+    if to_end and rest:
+        *rest, last = rest
+        return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + f".*{last}\\Z", re.DOTALL)
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + (r"\Z" if to_end else ""), re.DOTALL)
+
+
+def judged(page: Page, told: OptOut) -> Page:
+    """The page with what its capture says beside it."""
+    headers = {**page.headers, VERDICT: told.detail} | ({} if told.holds_body else {UNKEPT: "not kept"})
+    return replace(page, headers=headers) if told.reasons else page
