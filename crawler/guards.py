@@ -180,7 +180,8 @@ class ContentTypeGuard:
         return cls(crawler)
 
     def _headers_received(self, headers: Headers, request: Request) -> None:
-        if not request.url.endswith("/robots.txt") and holds_no_page(
+        # a packed sitemap: links to other archives are never requested
+        if not request.url.endswith(("/robots.txt", ".gz")) and holds_no_page(
             (headers.get("Content-Type") or b"").decode("latin-1")
         ):
             raise StopDownload(fail=False)

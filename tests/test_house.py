@@ -65,6 +65,7 @@ HOMES = {
     "bs4": ("pipelines.report",),
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
+    "lxml": ("crawler.discovery.lists",),
     "numpy": ("pipelines",),
     "opencc": ("pipelines.script",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
