@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
+from crawler import health
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
 from crawler.frontier import recovery
@@ -30,6 +31,7 @@ from crawler.source import Source, check_url, load
 from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
+from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset, Manifest, learned
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError, TaoxiError
@@ -57,6 +59,7 @@ class CrawlOptions:
     refetch: bool = False
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
+    checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
@@ -64,12 +67,15 @@ class CrawlOptions:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait."""
+    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait; then those of this run alone."""
 
     pages: int
     kept: int
     rejected: int
     waiting: int
+    errors: int = 0  # requests that failed, or were refused
+    seconds: float = 0.0
+    hosts: tuple[HostProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class CrawlResult:
     manifest: Manifest | None
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
+    errors: int = 0
+    alarms: list[str] = field(default_factory=list)  # what is worse than in the last runs
 
     @property
     def interrupted(self) -> bool:
@@ -189,7 +197,18 @@ def crawl(
         reason, counts, told = _run(dataset, options, state, templates, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
+        told["alarms"] = _compared(folder, state.run, counts) if options.checks and reason in ENDED else []
+    told["errors"] = counts.errors
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, **told)
+
+
+def _compared(folder: Path, run: str, counts: Progress) -> list[str]:
+    """What is worse than in the runs before; this run is one of them from now on."""
+    hosts = {one.host: (one.pages, one.errors) for one in counts.hosts if one.pages or one.errors}
+    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts)
+    found = health.alarms(this, health.read_runs(folder))
+    health.remember(folder, this)
+    return found
 
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
@@ -252,7 +271,7 @@ def _run(
     crawler = process.create_crawler(AdviceSpider)
     reasons: list[str] = []
     frontiers: list[FrontierScheduler] = []
-    counts = partial(_counts, crawler, frontiers)
+    counts = partial(_counts, crawler, frontiers, Tally(crawler))
 
     def opened() -> None:
         frontiers.append(frontier_of(crawler))
@@ -326,10 +345,15 @@ def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
     }
 
 
-def _counts(crawler: Crawler, frontiers: list[FrontierScheduler]) -> Progress:
+def _counts(crawler: Crawler, frontiers: list[FrontierScheduler], tally: Tally) -> Progress:
     stats = crawler.stats
     waiting = sum(len(frontier.queues) for frontier in frontiers)
-    return Progress(stats.get_value(PAGES, 0), stats.get_value(KEPT, 0), stats.get_value(REJECTED, 0), waiting)
+    did = tally.hosts()
+    lines = {name: line.waiting for frontier in frontiers for name, line in frontier.queues.lines.items()}
+    hosts = tuple(HostProgress(host, *did.get(host, (0, 0)), lines.get(host, 0)) for host in sorted({*did, *lines}))
+    errors = sum(one.errors for one in hosts)
+    pages, kept, rejected = (stats.get_value(name, 0) for name in (PAGES, KEPT, REJECTED))
+    return Progress(pages, kept, rejected, waiting, errors, tally.seconds, hosts)
 
 
 def _articles(dataset: Dataset) -> Iterator[str]:

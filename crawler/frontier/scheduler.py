@@ -32,6 +32,7 @@ from crawler.frontier.store import FILE, Found, Host, Store, Waiting
 from crawler.hosts import Manners
 from crawler.limits import Limits
 from crawler.links import host_of
+from crawler.tally import FAILED
 
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
 ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
@@ -167,6 +168,7 @@ class FrontierScheduler(BaseScheduler):
         if for_good:
             self.store.done(lease.page.id, capture, reason)
         else:
+            self.crawler.stats.inc_value(f"{FAILED}{lease.page.host}")
             self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, capture)
         self._ended()
 
