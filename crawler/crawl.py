@@ -271,13 +271,15 @@ def _run(
     crawler = process.create_crawler(AdviceSpider)
     reasons: list[str] = []
     frontiers: list[FrontierScheduler] = []
-    counts = partial(_counts, crawler, frontiers, Tally(crawler))
+    tally = Tally(crawler)
+    counts = partial(_counts, crawler, frontiers, tally)
 
     def opened() -> None:
         frontiers.append(frontier_of(crawler))
 
     def tell() -> None:
-        watch(counts())
+        if tally.is_due():
+            watch(counts())
 
     def closed(reason: str) -> None:
         reasons.append(reason)

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from crawler.links import host_of
 
 FAILED = "taoxi/failed/"  # in the crawl's stats, with a host: requests that ended without a page, for now
+TELL_SECONDS = 0.2
 REFUSED = frozenset({401, 403, 451})
 
 
@@ -34,12 +35,21 @@ class Tally:
         self._pages: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
         self._began = time.monotonic()
+        self._told = 0.0
         crawler.signals.connect(self._received, signal=signals.response_received)
 
     @property
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self._began
+
+    def is_due(self) -> bool:
+        """It is time to tell the counts again: gathering them costs as much as there are hosts."""
+        now = time.monotonic()
+        if now - self._told < TELL_SECONDS:
+            return False
+        self._told = now
+        return True
 
     def _received(self, response: Response, request: Request) -> None:
         if response.url.endswith("/robots.txt"):
