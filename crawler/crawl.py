@@ -16,6 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
+from crawler import health
 from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
@@ -33,6 +34,7 @@ from crawler.source import Source, check_url, load
 from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
+from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset, Manifest, learned
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError, TaoxiError
@@ -62,6 +64,7 @@ class CrawlOptions:
     browser: bool = False  # pages that only scripts fill are rendered; those of sources with browser = true always are
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
+    checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
     keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
@@ -74,12 +77,15 @@ class CrawlOptions:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait; what visits found."""
+    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait; then those of this run alone."""
 
     pages: int
     kept: int
     rejected: int
     waiting: int
+    errors: int = 0  # requests that failed, or were refused
+    seconds: float = 0.0
+    hosts: tuple[HostProgress, ...] = ()
     visits: dict[str, int] = field(default_factory=dict)  # new, changed, unchanged, gone → pages
 
 
@@ -101,6 +107,8 @@ class CrawlResult:
     visits: dict[str, int] = field(default_factory=dict)
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
+    errors: int = 0
+    alarms: list[str] = field(default_factory=list)  # what is worse than in the last runs
 
     @property
     def interrupted(self) -> bool:
@@ -207,7 +215,20 @@ def crawl(
         reason, counts, told = _run(dataset, options, state, templates, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
+        told["alarms"] = (
+            _compared(folder, state.run, counts) if options.checks and reason in ENDED and not options.due else []
+        )
+    told["errors"] = counts.errors
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
+
+
+def _compared(folder: Path, run: str, counts: Progress) -> list[str]:
+    """What is worse than in the runs before; this run is one of them from now on."""
+    hosts = {one.host: (one.pages, one.errors) for one in counts.hosts if one.pages or one.errors}
+    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts)
+    found = health.alarms(this, health.read_runs(folder))
+    health.remember(folder, this)
+    return found
 
 
 def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Templates:
@@ -273,13 +294,15 @@ def _run(
     crawler = process.create_crawler(AdviceSpider)
     reasons: list[str] = []
     frontiers: list[FrontierScheduler] = []
-    counts = partial(_counts, crawler, frontiers)
+    tally = Tally(crawler)
+    counts = partial(_counts, crawler, frontiers, tally)
 
     def opened() -> None:
         frontiers.append(frontier_of(crawler))
 
     def tell() -> None:
-        watch(counts())
+        if tally.is_due():
+            watch(counts())
 
     def closed(reason: str) -> None:
         reasons.append(reason)
@@ -351,11 +374,16 @@ def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
     }
 
 
-def _counts(crawler: Crawler, frontiers: list[FrontierScheduler]) -> Progress:
+def _counts(crawler: Crawler, frontiers: list[FrontierScheduler], tally: Tally) -> Progress:
     stats = crawler.stats
     waiting = sum(len(frontier.queues) for frontier in frontiers)
+    did = tally.hosts()
+    lines = {name: line.waiting for frontier in frontiers for name, line in frontier.queues.lines.items()}
+    hosts = tuple(HostProgress(host, *did.get(host, (0, 0)), lines.get(host, 0)) for host in sorted({*did, *lines}))
+    errors = sum(one.errors for one in hosts)
     pages, kept, rejected = (stats.get_value(name, 0) for name in (PAGES, KEPT, REJECTED))
-    return Progress(pages, kept, rejected, waiting, {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS})
+    visits = {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS}
+    return Progress(pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits)
 
 
 def _articles(dataset: Dataset) -> Iterator[str]:

@@ -181,9 +181,10 @@ class ContentTypeGuard:
         return cls(crawler)
 
     def _headers_received(self, headers: Headers, request: Request) -> None:
+        # a packed sitemap: links to other archives are never requested
         if (
             PART_OF_PAGE not in request.meta
-            and not request.url.endswith("/robots.txt")
+            and not request.url.endswith(("/robots.txt", ".gz"))
             and holds_no_page((headers.get("Content-Type") or b"").decode("latin-1"))
         ):
             raise StopDownload(fail=False)

@@ -69,6 +69,12 @@ def absolute(root: str, href: str) -> str | None:
         return None
 
 
+def fetchable(root: str, href: str) -> str | None:
+    """The http(s) URL that an href leads to, without its fragment, be it a page or a file; None where it is none."""
+    url = absolute(root, href.strip())
+    return url.partition("#")[0] if url and url.startswith(("http://", "https://")) and host_of(url) else None
+
+
 @lru_cache(maxsize=1 << 16)
 def normal(url: str) -> str | None:
     """The URL as it is requested, without fragment, tracking, default port and password; None where it can be no page.

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pipelines.errors import ConfigurationError
 
+QUERY, PAGE = "{query}", "{page}"  # in a search's template
+MOST_SEARCH_PAGES = 100
 BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
@@ -23,7 +25,9 @@ class Source:
     `domains` stand for themselves and every subdomain; `allowed` are single hosts (host or host:port). `follow` (lists,
     sections) and `article` are regular expressions searched in a URL's path and query; with neither, all are followed.
     `delay` is in seconds between two requests to a host, `revisit_days` the least and the most days between two visits of a
-    page.
+    page. `sitemaps`: None reads those that robots.txt names, True asks for /sitemap.xml as well, False reads none, nor feeds
+    that pages name. `search` is a URL with {query} and perhaps {page}, asked for each of `queries` and the pages 1 to
+    `search_pages`.
     """
 
     name: str
@@ -35,6 +39,20 @@ class Source:
     delay: float | None = None
     revisit_days: tuple[float, float] | None = None
     browser: bool = False  # its pages are rendered
+    sitemaps: bool | None = None
+    search: str | None = None
+    queries: tuple[str, ...] = ()
+    search_pages: int = 1
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """The start URLs, and the pages of search results."""
+        if self.search is None:
+            return self.start
+        pages = range(1, (self.search_pages if PAGE in self.search else 1) + 1)
+        words = [quote(query, safe="") for query in self.queries]
+        found = (self.search.replace(QUERY, word).replace(PAGE, str(page)) for page in pages for word in words)
+        return (*self.start, *found)
 
     def wants(self, url: str) -> bool:
         """The URL is one that this source follows."""
@@ -121,9 +139,26 @@ def _days(value: Any) -> tuple[float, float]:
     return least, most
 
 
-def _truth(value: Any) -> bool:
+def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise _Wrong("must be true or false")
+    return value
+
+
+def _template(value: Any) -> str:
+    text = _text(value)
+    if QUERY not in text:
+        raise _Wrong(f"must be a URL with {QUERY} in it, such as https://www.example.com/s?q={QUERY}&p={PAGE}")
+    if wrong := _wrong_url(text.replace(QUERY, "q").replace(PAGE, "1")):
+        raise _Wrong(wrong)
+    if "{" in text.split("/", 3)[2]:
+        raise _Wrong("the host must be told in full")
+    return text
+
+
+def _few_pages(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_SEARCH_PAGES:
+        raise _Wrong(f"must be a whole number from 1 to {MOST_SEARCH_PAGES}")
     return value
 
 
@@ -136,7 +171,11 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "article": _patterns,
     "delay": _seconds,
     "revisit_days": _days,
-    "browser": _truth,
+    "browser": _switch,
+    "sitemaps": _switch,
+    "search": _template,
+    "queries": _texts,
+    "search_pages": _few_pages,
 }
 REQUIRED = ("name", "start")
 
@@ -156,6 +195,10 @@ def load(path: Path) -> Source:
     for key in REQUIRED:
         if not values.get(key):
             raise ConfigurationError(f"{key!r} is missing", where=f"{path}:1", hint=f"add: {_EXAMPLES[key]}")
+    for key, other in (("search", "queries"), ("queries", "search"), ("search_pages", "search")):
+        if values.get(key) and not values.get(other):
+            where = f"{path}:{_line_of(text, key)}"
+            raise ConfigurationError(f"{key!r} is there, {other!r} is missing", where=where)
     return Source(**values)
 
 

@@ -66,6 +66,7 @@ HOMES = {
     "bs4": ("pipelines.report",),
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
+    "lxml": ("crawler.discovery.lists",),
     "numpy": ("pipelines",),
     "opencc": ("pipelines.script",),
     "playwright": ("crawler.browser",),

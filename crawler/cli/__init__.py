@@ -22,6 +22,7 @@ from pipelines.errors import TaoxiError
 COMMANDS = {
     "demo": "the main job on an embedded site: crawl, clean, deduplicate, Parquet, report",
     "crawl": "collect pages into a dataset, or resume an interrupted crawl",
+    "schedule": "have a dataset crawled again and again, by systemd, cron or GitHub Actions",
     "build": "rebuild a dataset from captures, folders and files",
     "clean": "clean pages and print them as JSON Lines or text",
     "explain": "show what was removed from a page, and why; or why two texts are copies",

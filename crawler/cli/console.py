@@ -56,6 +56,36 @@ def print_lines(lines: Iterable[Line], *, cut: bool = False) -> None:
         console.print(shown, soft_wrap=True, highlight=False)
 
 
+class LiveTable:
+    """A table on the terminal that standard error is, redrawn in place; gone when closed."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._columns = columns
+        self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+
+    def show(self, title: str, rows: Iterable[tuple[str, ...]]) -> None:
+        """The table holds these rows now."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=Text(title), title_justify="left", box=None)
+        for number, column in enumerate(self._columns):
+            table.add_column(column, justify="right" if number else "left", no_wrap=True)
+        for row in rows:
+            table.add_row(*(Text(harmless(text)) for text in row))
+        if not self._live.is_started:
+            self._live.start()
+        self._live.update(table, refresh=True)
+
+    def close(self) -> None:
+        """The terminal is as it was."""
+        if self._live.is_started:
+            self._live.stop()
+
+
 def counts_told(counts: Mapping[str, int]) -> str:
     """Counts for people, the highest first: mobile 12, email 3."""
     return ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items(), key=lambda item: -item[1]))

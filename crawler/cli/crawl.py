@@ -20,15 +20,15 @@ from crawler.cli.console import (
     dataset_path,
     harmless,
     say,
-    show_line,
     tell_parts,
     tracked,
 )
+from crawler.cli.watching import Watching
 from crawler.privacy import Told
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
-    from crawler.crawl import CrawlOptions, CrawlResult, Progress
+    from crawler.crawl import CrawlOptions, CrawlResult
     from pipelines.model import Outcome
 
 DAY = 86400.0
@@ -83,6 +83,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_templates_argument(parser, otherwise="the dataset's own")
     add_privacy_arguments(parser)
+    parser.add_argument(
+        "--no-checks", action="store_true", help="do not compare the run with the last ones, which may end with exit 3"
+    )
     add_force_argument(parser)
     add_output_argument(parser)
     parser.add_argument(
@@ -93,21 +96,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came; 3 where
-    rows break a rule: they stay captured and are not published."""
+    rows break a rule: they stay captured and are not published; 3, too, where the run is worse than the last ones."""
     from crawler.crawl import crawl
 
     folder, options = dataset_path(args.dataset, args.output), _options(args)
     if args.dry_run:
         return _plan(folder, options, args.json)
+    watching = Watching()
+
+    def watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+        watching.close()
+        return tracked(outcomes, "committing")
+
     try:
-        result = crawl(folder, options, watch=lambda progress: show_line(_line(progress)), watch_commit=_watch_commit)
+        result = crawl(folder, options, watch=watching, watch_commit=watch_commit)
     except OSError as error:  # a full disk, a folder that may not be written to
         raise TaoxiError(error.strerror or str(error), where=error.filename or str(folder)) from error
     finally:
-        show_line("")
+        watching.close()
     _tell(folder, result, args.json, due=options.due)
-    nothing_due = options.due and not result.closed_hosts
-    return 130 if result.interrupted else 0 if result.ended and (result.pages or nothing_due) else 1
+    for alarm in result.alarms:
+        say(f"check: {harmless(alarm)}")
+    came = result.ended and (result.pages or (options.due and not result.closed_hosts))
+    return 130 if result.interrupted else 1 if not came else 3 if result.alarms else 0
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
@@ -131,6 +142,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         keep_opted_out=args.keep_opted_out,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
+        checks=not args.no_checks,
         force=args.force,
     )
 
@@ -145,17 +157,6 @@ def _plan(folder: Path, options: CrawlOptions, as_json: bool) -> int:
         for name, value in told.items():
             say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
     return 0
-
-
-def _watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
-    show_line("")
-    return tracked(outcomes, "committing")
-
-
-def _line(progress: Progress) -> str:
-    same = f"{progress.visits['unchanged']} unchanged  " if progress.visits.get("unchanged") else ""
-    counts = f"{progress.pages} pages  {progress.kept} kept  {progress.rejected} rejected"
-    return f"{counts}  {same}{progress.waiting} waiting"
 
 
 def _tell(folder: Path, result: CrawlResult, as_json: bool, *, due: bool) -> None:

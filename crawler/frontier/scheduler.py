@@ -33,6 +33,7 @@ from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
 from crawler.revisits import Revisits
+from crawler.tally import FAILED
 
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
 RETRY_LATER = 3600.0  # seconds until then
@@ -165,6 +166,7 @@ class FrontierScheduler(BaseScheduler):
             self._done(lease, request, reason)
             return
         self._end(lease)
+        self.crawler.stats.inc_value(f"{FAILED}{lease.page.host}")
         self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, request.meta.get(CAPTURE))
         self._ended()
 

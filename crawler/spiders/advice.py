@@ -12,6 +12,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.discovery.finds import Discovery, start_url
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import Found
@@ -23,6 +24,7 @@ from crawler.links import Hosts, Link, host_of, links, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
 from crawler.revisits import is_unchanged
+from crawler.robots_txt import RobotsTxt
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
@@ -74,8 +76,8 @@ class AdviceSpider(Spider):
         self.sources: list[Source] = [load(Path(path)) for path in listed(source)]
         examples = listed(like)
         self.likes = frozenset(filter(None, (normal(page) for page in examples if is_url(page))))
-        urls = [*listed(start), *(url for one in self.sources for url in one.start), *sorted(self.likes)]
-        self.start_urls = list(dict.fromkeys(filter(None, map(normal, urls))))
+        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *sorted(self.likes)]
+        self.start_urls = list(dict.fromkeys(filter(None, map(start_url, urls))))
         self.hosts = Hosts.of(
             self.start_urls,
             allowed=[host for one in self.sources for host in one.allowed],
@@ -92,11 +94,13 @@ class AdviceSpider(Spider):
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
+        self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._begin, signal=signals.spider_opened)
+        crawler.signals.connect(spider._robots_read, signal=signals.response_received)
         return spider
 
     @property
@@ -125,6 +129,12 @@ class AdviceSpider(Spider):
             self._read_again(page)
         self.frontier.commit()
         self.frontier.load()
+
+    def _robots_read(self, response: Response) -> None:
+        """The sitemaps that a robots.txt names wait."""
+        if response.url.endswith("/robots.txt") and response.status == 200:
+            named = RobotsTxt(response.body.decode("utf-8", "replace")).sitemaps
+            self.frontier.find(self._discovery.told_by_robots(response.url, named))
 
     def _read_again(self, page: Page) -> None:
         """A captured page that the frontier does not know of is read, as if it came just now."""
@@ -179,6 +189,10 @@ class AdviceSpider(Spider):
         """What the page leads to waits in the frontier; `number` is its id there."""
         if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, document):
             return
+        if (listed := self._discovery.told_by(page, number, depth + 1)) is not None:
+            self.frontier.find(listed)
+            return
+        self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         part = outcome.result.part if outcome else None
         if outcome is None and isinstance(document, Document):
             part = part_of(page.url, document.layout, None)

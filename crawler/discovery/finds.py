@@ -1,0 +1,91 @@
+"""Which of the pages that a site tells of itself are asked for, and when: within a budget for each host."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from crawler.discovery.lists import Entry, entries, feeds
+from crawler.frontier.store import Found
+from crawler.links import Hosts, fetchable, host_of, normal
+from crawler.source import Source
+from crawler.traps import is_trap
+from pipelines.model import Page
+
+MOST_LISTS = 1_000  # sitemaps and feeds of a host, in one run
+MOST_LISTED = 200_000  # pages of a host that lists name, in one run
+MOST_FEEDS = 10  # of a host, that its pages name: many have one of comments on every article
+FEEDS_DEPTH = 1  # pages no further from a start name feeds of articles
+LIST_PRIORITY = 20  # a list goes before the pages that it names
+NEW_DAYS, NEW_PRIORITY = 30, 1  # what changed lately goes a step earlier
+LISTS = (".xml", ".gz", ".rss", ".atom", ".rdf", ".txt")
+
+
+def start_url(url: str) -> str | None:
+    """The URL as it is requested; one that leads to a sitemap or feed, too."""
+    return normal(url) or (fetchable(url, url) if urlsplit(url).path.lower().endswith(LISTS) else None)
+
+
+class Discovery:
+    """Sitemaps, feeds and what they name, as finds for the frontier. `wants` tells whether a page's URL is followed."""
+
+    def __init__(self, sources: Iterable[Source], hosts: Hosts, wants: Callable[[str], bool], today: date) -> None:
+        self.hosts, self.wants, self.today = hosts, wants, today
+        self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
+        self._lists: Counter[str] = Counter()
+        self._listed: Counter[str] = Counter()
+        self._feeds: Counter[str] = Counter()
+
+    def told_by_robots(self, url: str, sitemaps: Iterable[str]) -> Iterator[Found]:
+        """The sitemaps that the robots.txt at `url` names, and the usual one where the source asks for it."""
+        wanted = self._sitemaps(url)
+        guessed = ["/sitemap.xml"] if wanted else []
+        if wanted is not False:
+            yield from self._list_finds([*sitemaps, *guessed], url, None, 0)
+
+    def told_by(self, page: Page, number: int | None, depth: int) -> Iterator[Found] | None:
+        """What a sitemap or feed names, at `depth`; None where the page is neither. `number` is its id in the frontier."""
+        if page.status != 200 or page.fault or page.url.endswith("/robots.txt"):
+            return None
+        found = entries(page.body, page.headers.get("content-type", ""))
+        return None if found is None else self._finds(found, page.url, number, depth)
+
+    def told_by_head(self, page: Page, number: int | None, depth: int) -> Iterator[Found]:
+        """The feeds that a page near a start names in its head."""
+        if page.status != 200 or depth > FEEDS_DEPTH + 1 or self._sitemaps(page.url) is False:
+            return
+        for found in self._list_finds(feeds(page.body), page.url, number, depth):
+            if self._feeds[found.host] < MOST_FEEDS:
+                self._feeds[found.host] += 1
+                yield found
+
+    def _finds(self, found: list[Entry], here: str, number: int | None, depth: int) -> Iterator[Found]:
+        yield from self._list_finds((one.url for one in found if one.is_list), here, number, depth)
+        for one in found:
+            target = None if one.is_list else fetchable(here, one.url)
+            url = normal(target) if target else None
+            if url is None or not self.wants(url) or is_trap(url, self.today):
+                continue
+            host = host_of(url)
+            self._listed[host] += 1
+            if self._listed[host] <= MOST_LISTED:
+                yield Found(url, host, self._newness(one) - depth, depth, number)
+
+    def _list_finds(self, hrefs: Iterable[str], here: str, number: int | None, depth: int) -> Iterator[Found]:
+        for href in hrefs:
+            url = fetchable(here, href)
+            if url is None or not self.hosts.allows(url):
+                continue
+            host = host_of(url)
+            self._lists[host] += 1
+            if self._lists[host] <= MOST_LISTS:
+                yield Found(url, host, LIST_PRIORITY - depth, depth, number)
+
+    def _newness(self, entry: Entry) -> int:
+        recent = entry.changed is not None and abs((self.today - entry.changed).days) <= NEW_DAYS
+        return NEW_PRIORITY if recent else 0
+
+    def _sitemaps(self, url: str) -> bool | None:
+        return next((one.sitemaps for hosts, one in self._sources if hosts.allows(url)), None)

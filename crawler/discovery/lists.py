@@ -1,0 +1,155 @@
+"""Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom.
+
+Names count, namespaces do not: many sites declare wrong ones or none. Broken XML is read as far as it goes. Entities are
+never put in, and a document that declares any is refused.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from itertools import islice
+
+from lxml import etree
+
+from pipelines.sources.compression import GZIP, decoded
+
+MOST_BYTES = 50 << 20  # decompressed; sitemaps.org's own limit, and so is the next
+MOST_ENTRIES = 50_000
+HEAD = 4096
+BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>/]")
+URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
+ENTRIES = {"url": "loc", "sitemap": "loc", "item": "link", "entry": "link"}  # an entry → its child with the URL
+DATES = ("lastmod", "updated", "pubDate", "published", "date", "publication_date")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LINK_TAG = re.compile(rb"<link\b[^>]{1,1000}>", re.IGNORECASE)
+ATTRIBUTE = re.compile(rb"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+FEED_TYPES = {b"application/rss+xml", b"application/atom+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A URL as a list has it written; `is_list`: it leads to another sitemap. `changed` is a hint, and often wrong."""
+
+    url: str
+    is_list: bool = False
+    changed: date | None = None
+
+
+def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
+    """The entries of a sitemap (index, news, text, gzip) or feed, in their order; None where the body is neither.
+
+    A list that may not be read, because it is too large when decompressed or declares entities, has none.
+    """
+    if body.startswith(GZIP):
+        if not _fits(body):
+            return []
+        body = decoded(body, "gzip", MOST_BYTES)
+        content_type = content_type if body.lstrip()[:1] == b"<" else "text/plain"
+    start = _root_at(body)
+    if start is not None:
+        return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(body), MOST_ENTRIES))
+    return _lines(body) if content_type.partition(";")[0].strip().lower() == "text/plain" else None
+
+
+def feeds(body: bytes) -> list[str]:
+    """The hrefs of a page's <link rel=alternate> to feeds, as written."""
+    found = []
+    for tag in LINK_TAG.findall(body[: 1 << 16]):
+        told = {one[1].lower(): one[2] or one[3] or one[4] or b"" for one in ATTRIBUTE.finditer(tag)}
+        if b"alternate" in told.get(b"rel", b"").lower().split() and told.get(b"type", b"").lower() in FEED_TYPES:
+            found.append(told.get(b"href", b"").decode("utf-8", "replace").replace("&amp;", "&").strip())
+    return [href for href in found if href]
+
+
+def _fits(packed: bytes) -> bool:
+    """The gzip body has no more than MOST_BYTES unpacked; looked at piece by piece, so that a bomb fills no memory."""
+    size = 0
+    with gzip.open(BytesIO(packed)) as file, suppress(OSError, EOFError, zlib.error):
+        while size <= MOST_BYTES and (piece := file.read(1 << 16)):
+            size += len(piece)
+    return size <= MOST_BYTES
+
+
+def _root_at(body: bytes) -> int | None:
+    """Where the root element of a sitemap or feed begins."""
+    head, at = body[:HEAD], 0
+    while before := BEFORE_ROOT.match(head, at):
+        at = before.end()
+    return at if ROOT.match(head, at) else None
+
+
+def _entries(body: bytes) -> Iterator[Entry]:
+    """Each entry as it ends; what was read is dropped, so that no tree grows."""
+    walk = etree.iterparse(
+        BytesIO(body),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for _, element in walk:
+        name = _name(str(element.tag))
+        if name not in ENTRIES or (name == "url" and not len(element)):  # an image's address in a feed
+            continue
+        if url := _url(element, ENTRIES[name]):
+            yield Entry(url, name == "sitemap", _changed(element))
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _url(element: etree._Element, name: str) -> str:
+    """What the entry leads to; a feed's link may stand in an attribute, or in an identifier that is one."""
+    identifier = ""
+    for child in element:
+        text = (child.text or "").strip()
+        if _name(str(child.tag)) == name:
+            if text:
+                return text
+            if child.get("href") and child.get("rel", "alternate") == "alternate":
+                return (child.get("href") or "").strip()
+        elif (
+            _name(str(child.tag)) == "guid" and child.get("isPermaLink", "true") == "true" and URL_LINE.fullmatch(text)
+        ):
+            identifier = text
+    return identifier
+
+
+def _changed(element: etree._Element) -> date | None:
+    texts = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
+    return next((day for name in DATES if (day := _day(texts.get(name, "")))), None)
+
+
+def _day(text: str) -> date | None:
+    """The day of an ISO or e-mail date."""
+    try:
+        iso = ISO_DAY.match(text)
+        return date.fromisoformat(iso[0]) if iso else parsedate_to_datetime(text).date() if text else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _lines(body: bytes) -> list[Entry] | None:
+    """A text sitemap: nothing but URLs, one a line."""
+    lines = body[:MOST_BYTES].decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")
+    urls = [line.strip() for line in lines if line.strip()]
+    if not urls or not all(URL_LINE.fullmatch(url) for url in urls):
+        return None
+    return [Entry(url) for url in urls[:MOST_ENTRIES]]

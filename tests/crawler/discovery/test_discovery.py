@@ -1,0 +1,120 @@
+"""A crawl finds pages that no link leads to: in sitemaps, feeds and search results."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from crawler.discovery import finds
+from crawler.discovery.finds import Discovery
+from crawler.links import Hosts
+from crawler.source import Source
+from pipelines.model import Page
+from tests.crawler.loopback import Answer, Command, Site
+
+FAST = ("--allow-private", "--delay", "0")
+XML = {"Content-Type": "application/xml"}
+TODAY = date(2026, 5, 6)
+
+
+def discovery(sitemaps: bool | None = None) -> Discovery:
+    source = Source("a", ("https://a.test/",), sitemaps=sitemaps)
+    return Discovery([source], Hosts.of(source.start), lambda url: "a.test" in url, TODAY)
+
+
+def page(body: str, url: str = "https://a.test/s.xml", status: int = 200) -> Page:
+    return Page(url, body.encode(), datetime(2026, 5, 6, tzinfo=UTC), status, {"content-type": "application/xml"})
+
+
+def sitemap(*urls: str) -> str:
+    return "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>"
+
+
+def test_the_sitemaps_of_robots_txt_and_the_switch() -> None:
+    told = ["https://a.test/s.xml#x", "https://b.test/s.xml", "ftp://a.test/"]
+    asked = {
+        switch: [one.url for one in discovery(switch).told_by_robots("https://a.test/robots.txt", told)]
+        for switch in (None, True, False)
+    }
+    assert asked[None] == ["https://a.test/s.xml"]
+    assert asked[True] == ["https://a.test/s.xml", "https://a.test/sitemap.xml"]
+    assert asked[False] == []
+
+
+def test_only_wanted_pages_that_are_no_trap_are_found() -> None:
+    urls = (
+        "https://a.test/1",
+        "/2",
+        "https://b.test/3",
+        "https://a.test/p.jpg",
+        "https://a.test/2199/01/",
+        "javascript:x",
+    )
+    found = list(discovery().told_by(page(sitemap(*urls)), 7, 3) or [])
+    assert [(one.url, one.depth, one.parent) for one in found] == [
+        ("https://a.test/1", 3, 7),
+        ("https://a.test/2", 3, 7),
+    ]
+
+
+def test_what_changed_lately_goes_first() -> None:
+    days = {"/old": "2020-01-01", "/new": "2026-05-01"}
+    dated = "".join(f"<url><loc>{path}</loc><lastmod>{day}</lastmod></url>" for path, day in days.items())
+    old, new = discovery().told_by(page(f"<urlset>{dated}</urlset>"), None, 1) or []
+    assert new.priority > old.priority
+
+
+def test_an_error_page_is_no_sitemap() -> None:
+    assert discovery().told_by(page(sitemap("/1"), status=404), None, 1) is None
+
+
+def test_a_host_has_a_budget_over_all_its_lists() -> None:
+    one = discovery()
+    index = "<sitemapindex>" + "<sitemap><loc>/{}.xml</loc></sitemap>" * 600 + "</sitemapindex>"
+    counts = [len(list(one.told_by(page(index.format(*range(n, n + 600))), None, 1) or [])) for n in (0, 600, 1200)]
+    assert counts == [600, finds.MOST_LISTS - 600, 0]
+
+
+def test_a_crawl_reads_sitemaps_and_feeds(site: Site, crawl: Command) -> None:
+    url = site.url
+    site.page("/robots.txt", f"Sitemap: {url}/index.xml\n".encode(), headers={"Content-Type": "text/plain"})
+    maps = "".join(f"<sitemap><loc>{url}{path}</loc></sitemap>" for path in ("/s.xml.gz", "/index.xml"))
+    site.page("/index.xml", f"<sitemapindex>{maps}</sitemapindex>".encode(), headers=XML)
+    packed = gzip.compress(sitemap(f"{url}/a/1.html", "http://elsewhere.invalid/").encode())
+    site.page("/s.xml.gz", packed, headers={"Content-Type": "application/x-gzip"})
+    site.page("/feed", f"<rss><channel><item><link>{url}/a/2.html</link></item></channel></rss>".encode(), headers=XML)
+    head = '<head><link rel="alternate" type="application/rss+xml" href="/feed"><title>目录</title></head>'
+    site.routes["/"] = Answer(f"{head}<p>a list without links".encode())
+    for number in (1, 2):
+        site.article(f"/a/{number}.html")
+    done = crawl("--start", url, *FAST, "--json")
+    assert done.returncode == 0, done.stderr
+    assert sorted(site.paths) == sorted(
+        ["/robots.txt", "/", "/index.xml", "/s.xml.gz", "/feed", "/a/1.html", "/a/2.html"]
+    )
+    assert json.loads(done.stdout)["kept"] == 2
+
+
+def test_a_sitemap_can_be_the_start(site: Site, crawl: Command) -> None:
+    site.page("/map.xml", sitemap("/a/1.html").encode(), headers=XML)
+    site.article("/a/1.html")
+    assert crawl("--start", f"{site.url}/map.xml", *FAST).returncode == 0
+    assert "/a/1.html" in site.paths
+
+
+def test_search_results_are_asked_for_by_template(site: Site, crawl: Command, tmp_path: Path) -> None:
+    source = tmp_path / "site.toml"
+    source.write_text(
+        f'name = "s"\nstart = ["{site.url}/"]\narticle = ["^/a/"]\nsearch = "{site.url}/s?q={{query}}&p={{page}}"\n'
+        'queries = ["逾期 怎么办", "a&b"]\nsearch_pages = 2\nsitemaps = false\n',
+        "utf-8",
+    )
+    site.index("/")
+    site.index("/s?q=%E9%80%BE%E6%9C%9F%20%E6%80%8E%E4%B9%88%E5%8A%9E&p=2", "/a/1.html")
+    site.article("/a/1.html")
+    assert crawl("--source", str(source), *FAST).returncode == 0
+    assert sum(path.startswith("/s?q=") for path in site.paths) == 4
+    assert "/s?q=a%26b&p=1" in site.paths
+    assert "/a/1.html" in site.paths

@@ -1,0 +1,125 @@
+"""Sitemaps and feeds, well-formed and as sites really serve them."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, Entry, entries, feeds
+
+A, B = "https://a.test/1.html", "https://a.test/2.html?x=1&y=2"
+NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+SITEMAP = f"<url><loc>{A}</loc></url><url><loc>\n {B.replace('&', '&amp;')} </loc></url>"
+
+XML = {
+    "sitemap": f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {NS}>{SITEMAP}</urlset>',
+    "no namespace": f"<urlset>{SITEMAP}</urlset>",
+    "a wrong namespace": f'<urlset xmlns="http://www.google.com/schemas/sitemap/0.84">{SITEMAP}</urlset>',
+    "an undeclared prefix": f"<sm:urlset>{SITEMAP.replace('<', '<sm:').replace('<sm:/', '</sm:')}</sm:urlset>",
+    "what may stand before": f"\ufeff \n<?xml-stylesheet href='s.xsl'?><!-- <rss> --><urlset>{SITEMAP}</urlset>",
+    "CDATA": f"<urlset><url><loc><![CDATA[{A}]]></loc></url><url><loc><![CDATA[{B}]]></loc></url></urlset>",
+    "bare ampersands": f"<urlset>{SITEMAP.replace('&amp;', '&')}</urlset>".replace("?x=1&y=2", "?x=1&amp;y=2"),
+    "broken off": f"<urlset>{SITEMAP}<url><loc>https://a.test/3",
+    "images": f"<urlset><url><loc>{A}</loc><image:image><image:loc>https://a.test/p.jpg</image:loc></image:image></url>"
+    f"<url><loc>{B.replace('&', '&amp;')}</loc></url></urlset>",
+    "RSS 2.0": f"<rss version='2.0'><channel><link>https://a.test/</link><image><url>https://a.test/i.png</url></image>"
+    f"<item><link>{A}</link></item><item><guid>{B.replace('&', '&amp;')}</guid></item></channel></rss>",
+    "RDF": f"<rdf:RDF xmlns:rdf='http://r/'><item rdf:about='{A}'><link>{A}</link></item>"
+    f"<item><link>{B.replace('&', '&amp;')}</link></item></rdf:RDF>",
+    "Atom": f"<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://a.test/feed'/><entry>"
+    f"<link rel='edit' href='https://a.test/edit'/><link rel='alternate' href='{A}'/></entry>"
+    f"<entry><link href='{B.replace('&', '&amp;')}'/></entry></feed>",
+}
+
+
+@pytest.mark.parametrize("name", XML)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_entries_of_xml(name: str, pack: type[bytes]) -> None:
+    found = entries(pack(XML[name].encode()))
+    assert [one.url for one in found or [] if not one.url.endswith("/3")] == [A, B]
+    assert not any(one.is_list for one in found or [])
+
+
+def test_an_index_leads_to_lists() -> None:
+    body = b"<sitemapindex><sitemap><loc>/s1.xml.gz</loc><lastmod>2024-05-06T01:02:03+08:00</lastmod></sitemap></sitemapindex>"
+    assert entries(body) == [Entry("/s1.xml.gz", True, date(2024, 5, 6))]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("<lastmod>2024-05-06</lastmod>", date(2024, 5, 6)),
+        ("<lastmod>yesterday</lastmod>", None),
+        ("<lastmod>2024-02-31</lastmod>", None),
+        (
+            "<news:news><news:publication_date>2024-05-06T10:00Z</news:publication_date></news:news>",
+            date(2024, 5, 6),
+        ),
+        ("<pubDate>Mon, 06 May 2024 10:20:00 +0800</pubDate>", date(2024, 5, 6)),
+    ],
+)
+def test_when_a_page_changed(told: str, day: date | None) -> None:
+    found = entries(f"<urlset><url><loc>{A}</loc>{told}</url></urlset>".encode())
+    assert found == [Entry(A, False, day)]
+
+
+def test_a_declared_encoding_is_read() -> None:
+    body = '<?xml version="1.0" encoding="gb2312"?><urlset><url><loc>https://a.test/贷款</loc></url></urlset>'
+    assert entries(body.encode("gb2312")) == [Entry("https://a.test/贷款")]
+
+
+def test_a_text_sitemap_is_nothing_but_urls() -> None:
+    assert entries(f"\ufeff{A}\r\n\r\n{B}\n".encode(), "text/plain; charset=utf-8") == [Entry(A), Entry(B)]
+    assert entries(gzip.compress(f"{A}\n".encode()), "application/gzip") == [Entry(A)]
+    assert entries(f"see {A}\n{B}".encode(), "text/plain") is None
+    assert entries(f"{A}\n".encode(), "text/html") is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><body><rss></rss></body></html>", b"<!DOCTYPE html><html></html>", b"<?xml version='1.0'?>"]
+)
+def test_a_page_is_no_list(body: bytes) -> None:
+    assert entries(body, "text/html") is None
+
+
+def test_entities_are_refused() -> None:
+    levels = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 9))
+    bomb = f"<!DOCTYPE urlset [<!ENTITY e0 'ha'>{levels}]><urlset><url><loc>https://a.test/&e8;</loc></url></urlset>"
+    assert entries(bomb.encode()) == []
+
+
+def test_a_gzip_bomb_is_refused_before_it_fills_memory() -> None:
+    bomb = gzip.compress(b"<urlset>" + b" " * (4 * MOST_BYTES))
+    tracemalloc.start()
+    try:
+        assert entries(bomb) == []
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES // 10
+    finally:
+        tracemalloc.stop()
+
+
+def test_no_more_entries_than_the_protocol_allows() -> None:
+    body = b"<urlset>" + b"<url><loc>https://a.test/</loc></url>" * (MOST_ENTRIES + 5) + b"</urlset>"
+    assert len(entries(body) or []) == MOST_ENTRIES
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"", b"<urlset>", b"<rss><item><link>", b"\x1f\x8b", b"<?xml ?><feed "])
+)
+def test_whatever_comes_is_read_or_is_no_list(rest: bytes, start: bytes) -> None:
+    found = entries(start + rest, "text/plain")
+    assert found is None or all(one.url for one in found)
+
+
+def test_feeds_that_a_page_names() -> None:
+    page = (
+        b'<head><link rel="stylesheet" href="a.css"><link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2">'
+        b"<LINK href=/atom.xml type='application/atom+xml' rel='alternate home'>"
+        b'<link rel="alternate" hreflang="en" href="/en/"></head>'
+    )
+    assert feeds(page) == ["/rss?a=1&b=2", "/atom.xml"]

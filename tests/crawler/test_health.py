@@ -1,0 +1,71 @@
+"""A run is compared with the last ones: what is worse is told, what is usual is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.cli.watching import log_line, rows, title
+from crawler.crawl import Progress
+from crawler.health import FILE, Run, alarms, read_runs, remember
+from crawler.tally import HostProgress
+from tests.crawler.loopback import Answer, Command, Site
+
+USUAL = [Run(str(n), 100, 60, 2, {"a.test": (100, 2)}) for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        (Run("x", 100, 58, 3, {"a.test": (100, 3)}), []),
+        (Run("x", 100, 20, 2, {"a.test": (100, 2)}), ["the yield fell: 20%"]),
+        (Run("x", 100, 60, 40, {"a.test": (100, 40)}), ["errors rose: 29%"]),
+        (Run("x", 0, 0, 30, {"a.test": (0, 30)}), ["errors rose: 100%", "a.test is gone"]),
+        (Run("x", 5, 0, 0, {"a.test": (5, 0)}), []),  # too few pages to say
+        (Run("x", 100, 60, 5, {"a.test": (95, 0), "new.test": (0, 5)}), []),  # never answered before
+    ],
+)
+def test_what_is_worse_is_told(run: Run, told: list[str]) -> None:
+    found = alarms(run, USUAL)
+    assert len(found) == len(told)
+    assert all(text.startswith(start) for text, start in zip(found, told, strict=True))
+
+
+def test_the_second_run_is_not_compared_with_the_first() -> None:
+    assert alarms(Run("2", 100, 0, 0, {"a.test": (100, 0)}), USUAL[:1]) == []
+
+
+def test_runs_are_remembered_and_torn_lines_left_out(tmp_path: Path) -> None:
+    assert read_runs(tmp_path) == []
+    remember(tmp_path, USUAL[0])
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"run": "torn\n[]\n{}\n')
+    remember(tmp_path, USUAL[1])
+    assert read_runs(tmp_path) == USUAL[:2]
+
+
+def test_the_table_and_the_log_tell_the_same() -> None:
+    hosts = tuple(HostProgress(f"{n}.test", n, 0, 1) for n in range(20))
+    progress = Progress(190, 100, 50, 20, 3, 60.0, hosts)
+    assert "190 pages, 190/min · 100 kept (67%)" in title(progress)
+    shown = rows(progress)
+    assert shown[0] == ("19.test", "19", "19", "0", "1")
+    assert shown[-1][0] == "8 more"
+    assert json.loads(log_line(progress))["errors"] == 3
+
+
+def test_a_host_that_is_gone_ends_with_3_unless_checks_are_off(site: Site, crawl: Command) -> None:
+    other = site.url.replace("127.0.0.1", "localhost")
+    site.article("/1.html")
+    site.article("/2.html")
+    starts = ("--start", f"{site.url}/1.html", "--start", f"{other}/2.html")
+    fast = (*starts, "--allow-private", "--delay", "0", "--refetch", "--json")
+    assert crawl(*fast).returncode == 0
+    site.routes["/2.html"] = Answer(status=500)
+    gone = crawl(*fast)
+    assert gone.returncode == 3, gone.stderr
+    assert "localhost" in json.loads(gone.stdout)["alarms"][0]
+    assert "is gone" in gone.stderr
+    assert crawl(*fast, "--no-checks").returncode == 0
