@@ -1,6 +1,10 @@
 """What google/robotstxt's own tests assert, as data: robots.txt, agent, URL, allowed.
 
-The facts are theirs (robots_test.cc); the tests of line numbers are left out, since no line is counted here.
+The facts are theirs (robots_test.cc), and the number of cases is not: some are turned into other ones, some are left out.
+
+Turned: line ends, byte order marks and paths of URLs, which they look at inside the parser, are asked for by a rule behind them.
+Left out, with no counterpart here: how many lines were read; which agents' names are valid; two thirds or a third of a byte
+order mark; URLs without a scheme, which no crawl asks for; where sitemap lines stand.
 """
 
 from __future__ import annotations
