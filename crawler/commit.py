@@ -17,6 +17,7 @@ from pipelines.personal.privacy import NO_PRIVACY, Privacy
 from pipelines.recipe import clean_many, fingerprint, recipe
 from pipelines.sources import read, segments
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic
 
 
 def commit(
@@ -27,6 +28,7 @@ def commit(
     ended: bool = True,
     processes: int = 1,
     templates: Templates = NO_TEMPLATES,
+    topic: Topic = NO_TOPIC,
     privacy: Privacy = NO_PRIVACY,
     force: bool = False,
     watch: Callable[[Iterable[Outcome]], Iterable[Outcome]] = lambda outcomes: outcomes,
@@ -42,17 +44,18 @@ def commit(
     if not files and not first:
         return None
     pages = chain(first, held, read(files))
-    outcomes = watch(run(pages, clean=partial(clean_many, templates=templates), processes=processes))
+    outcomes = watch(run(pages, clean=partial(clean_many, templates=templates, topic=topic), processes=processes))
     manifest = dataset.append(
         outcomes,
         now=now,
         kind="crawl",
         segments=segments(files, dataset.captures),
-        recipe=fingerprint(templates),
+        recipe=fingerprint(templates, topic),
         templates=templates,
+        topic=topic,
         privacy=privacy,
         force=force,
-        holding=Holding(ended=ended, stages=recipe(templates)),
+        holding=Holding(ended=ended, stages=recipe(templates, topic)),
     )
     document(dataset.version())
     return manifest

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     ERROR_PAGE = "error_page"  # a fault or maintenance of the server's, told in words under status 200
     PAYWALL = "paywall"  # no text but for those who pay
     NO_ARTICLE = "no_article"  # text, but none that reads as an article
+    OFF_TOPIC = "off_topic"  # an article about other things than the examples
     JOINED = "joined"  # a part of an article (下一页): its text stands in the document of the first part
     FAULT = "fault"  # a stage raised: a defect of ours, the page is kept aside
 

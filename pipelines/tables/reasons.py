@@ -46,6 +46,7 @@ OF_REJECTIONS: Mapping[Reason, str] = {
     Reason.ERROR_PAGE: "the page says that the server failed",
     Reason.PAYWALL: "the page shows nothing of the article to those who do not pay",
     Reason.NO_ARTICLE: "there is text, but none that reads as an article",
+    Reason.OFF_TOPIC: "the article is about other things than the example pages",
     Reason.JOINED: "it is a part of an article, and its text stands in the document of the first part",
     Reason.FAULT: "a stage failed on this page: a defect of taoxi, please report it",
 }
