@@ -34,12 +34,13 @@ format: $(VENV)/.installed  ## lay out the code as the lint wants it
 quality: $(VENV)/.installed  ## scores against pinned floors, where ../shared has the labelled pages
 	$(BIN)/python -m benchmarks.quality
 
-benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, of memory, of site templates, of personal data, of duplicates and of datasets
+benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, of memory, of site templates, of topics, of personal data, of duplicates and of datasets
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.help_time
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.signals
 	$(BIN)/python -m benchmarks.site_templates
+	$(BIN)/python -m benchmarks.topic
 	$(BIN)/python -m benchmarks.personal
 	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.dataset

@@ -17,6 +17,7 @@ from pipelines.personal.privacy import NO_PRIVACY, Privacy
 from pipelines.recipe import clean_many, fingerprint, recipe
 from pipelines.sources import read, segments
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic
 
 
 def commit(
@@ -27,6 +28,7 @@ def commit(
     ended: bool = True,
     processes: int = 1,
     templates: Templates = NO_TEMPLATES,
+    topic: Topic = NO_TOPIC,
     privacy: Privacy = NO_PRIVACY,
     force: bool = False,
     watch: Callable[[Iterable[Outcome]], Iterable[Outcome]] = lambda outcomes: outcomes,
@@ -43,19 +45,20 @@ def commit(
         return None
     pages = chain(first, held, read(files))
     obeys = dataset.obeys()
-    clean = partial(clean_many, templates=templates, obeys=obeys)
+    clean = partial(clean_many, templates=templates, topic=topic, obeys=obeys)
     outcomes = watch(run(pages, clean=clean, processes=processes))
     manifest = dataset.append(
         outcomes,
         now=now,
         kind="crawl",
         segments=segments(files, dataset.captures),
-        recipe=fingerprint(templates, obeys),
+        recipe=fingerprint(templates, topic, obeys),
         templates=templates,
+        topic=topic,
         privacy=privacy,
         obeys=obeys,
         force=force,
-        holding=Holding(ended=ended, stages=recipe(templates, obeys)),
+        holding=Holding(ended=ended, stages=recipe(templates, topic, obeys)),
     )
     document(dataset.version())
     return manifest

@@ -38,9 +38,12 @@ from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset, Manifest, learned
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError, TaoxiError
-from pipelines.model import Outcome
+from pipelines.model import Outcome, Record
 from pipelines.personal.privacy import Privacy
+from pipelines.recipe import clean
+from pipelines.sources import read
 from pipelines.templates import Templates
+from pipelines.topic import Topic, learn
 
 ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
@@ -175,6 +178,7 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
         "resumes": _resumes(options, last),
         **due,
         "templates": templates.id or "none",
+        "topic": _topic(Dataset(folder), options, last).id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
         "start": spider.start_urls,
         "hosts": sorted(spider.hosts.exact) + [f"*.{name}" for name in spider.hosts.domains],
@@ -196,9 +200,11 @@ def crawl(
     options = check(options, last)
     dataset = Dataset(folder)
     now = partial(datetime.now, UTC)
-    templates = _templates(dataset, options, last)
+    templates, topic = _templates(dataset, options, last), _topic(dataset, options, last)
     privacy = _privacy(dataset, options, last)
-    committed = partial(commit, dataset, templates=templates, privacy=privacy, force=options.force, watch=watch_commit)
+    committed = partial(
+        commit, dataset, templates=templates, topic=topic, privacy=privacy, force=options.force, watch=watch_commit
+    )
     with dataset.locked("crawl", now()):
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last)
@@ -206,13 +212,15 @@ def crawl(
         keep_key(folder, privacy)
         committed(_uncommitted(dataset), now=now(), ended=not _resumes(options, last))
         learned.keep(folder, templates)
-        state = replace(_state(dataset, options, last, now()), templates=templates.id, privacy=privacy.told)
+        learned.keep_topic(folder, topic)
+        state = _state(dataset, options, last, now())
+        state = replace(state, templates=templates.id, topic=topic.id, privacy=privacy.told)
         write_state(folder, state)
         keep = last is not None and last.asked == state.asked
         known = () if options.refetch else _articles(dataset)
         begin = partial(recovery.begin, folder, state.run, keep_queue=keep, articles=known)
         begin(now=now().timestamp(), due_within=options.due_within)
-        reason, counts, told = _run(dataset, options, state, templates, watch)
+        reason, counts, told = _run(dataset, options, state, templates, topic, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
         told["alarms"] = (
@@ -241,6 +249,16 @@ def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None)
     if lineage:
         learned.require_same(dataset.path, lineage[-1].templates, templates)
     return templates
+
+
+def _topic(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Topic:
+    """What the pages of this run are to be about: as the rows before, else as the example files; without any, anything."""
+    if dataset.lineage():
+        return dataset.topic()
+    if last is not None and last.like == options.like:
+        return learned.kept_topic(dataset.path, last.topic)
+    results = [clean(page).result for page in read(Path(page) for page in options.like if not is_url(page))]
+    return learn(f"{one.title or ''}\n{one.text}" for one in results if isinstance(one, Record))
 
 
 def _privacy(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Privacy:
@@ -286,7 +304,7 @@ def _unused_run(captures: Path, now: datetime) -> str:
 
 
 def _run(
-    dataset: Dataset, options: CrawlOptions, state: CrawlState, templates: Templates, watch: Watch
+    dataset: Dataset, options: CrawlOptions, state: CrawlState, templates: Templates, topic: Topic, watch: Watch
 ) -> tuple[str, Progress, dict[str, Any]]:
     """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts."""
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
@@ -312,7 +330,7 @@ def _run(
     crawler.signals.connect(closed, signal=signals.spider_closed)
     replay = partial(recovery.unread, dataset.path, capture_files(dataset.captures, state.run))
     asked = {"start": options.start, "source": options.source, "like": options.like}
-    process.crawl(crawler, **asked, replay=replay, templates=templates, obeys=dataset.obeys())
+    process.crawl(crawler, **asked, replay=replay, templates=templates, topic=topic, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)

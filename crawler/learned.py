@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
 from pipelines.dedup.synonyms import read as read_synonyms
 from pipelines.templates import NO_TEMPLATES, Templates, read
+from pipelines.topic import NO_TOPIC, Topic
+from pipelines.topic import read as read_topic
 
 if TYPE_CHECKING:
     from pipelines.dataset import Dataset
@@ -28,3 +30,10 @@ def templates_for(told: str | None, dataset: Dataset | None = None) -> Templates
     if told is not None:
         return NO_TEMPLATES if told == NONE else read(Path(told))
     return dataset.templates() if dataset else NO_TEMPLATES
+
+
+def topic_for(told: str | None, dataset: Dataset | None = None) -> Topic:
+    """The topic of a run. Raises ConfigurationError where it cannot be read."""
+    if told is not None:
+        return NO_TOPIC if told == NONE else read_topic(Path(told))
+    return dataset.topic() if dataset else NO_TOPIC

@@ -1,4 +1,4 @@
-"""How much a text looks like the example pages: it orders the queue, and drops nothing."""
+"""How much a link's text looks like the example pages: it orders the queue; what is kept is told by pipelines/topic."""
 
 from __future__ import annotations
 

@@ -78,6 +78,7 @@ class Reason(StrEnum):
     NO_ARTICLE = "no_article"  # text, but none that reads as an article
     UNCHANGED = "unchanged"  # a later visit that found the page as it was: the row of that visit stands for it
     OPTED_OUT = "opted_out"  # its publisher says not to: noindex, noarchive, noai, a TDM reservation, ai.txt
+    OFF_TOPIC = "off_topic"  # an article about other things than the examples
     JOINED = "joined"  # a part of an article (下一页): its text stands in the document of the first part
     FAULT = "fault"  # a stage raised: a defect of ours, the page is kept aside
 

@@ -35,7 +35,9 @@ from pipelines.stages.script import TellScript
 from pipelines.stages.second_copy import RemoveSecondCopy
 from pipelines.stages.templates import RemoveTemplates
 from pipelines.stages.title import FindTitle, RemoveRepeatedTitle
+from pipelines.stages.topic import RequireTopic
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic
 
 MAX_BYTES = 16 * 2**20  # of a page, decompressed; the longest articles that we met have 2 MB
 BROKEN_OFF = (
@@ -47,13 +49,14 @@ PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Type
 
 
 @lru_cache(maxsize=4)
-def recipe(templates: Templates, obeys: bool = False) -> tuple[Stage, ...]:
-    """The stages of a run, in order. What a run has learned goes before the article's box is looked for.
+def recipe(templates: Templates, topic: Topic = NO_TOPIC, obeys: bool = False) -> tuple[Stage, ...]:
+    """The stages of a run, in order. Templates go before the article's box is looked for, its topic is told at the end.
 
     `obeys`: pages whose publishers opt out are rejected. So it is in datasets; a single page is cleaned for whoever has it.
     """
     first = [ObeyOptOuts()] if obeys else []
     learned = [RemoveTemplates(templates)] if templates.id else []
+    focus = [RequireTopic(topic)] if topic.id else []
     return (
         *first,
         ApplyRules(),
@@ -69,41 +72,48 @@ def recipe(templates: Templates, obeys: bool = False) -> tuple[Stage, ...]:
         RemoveSecondCopy(),
         RefuseNotices(),
         RequireArticle(),
+        *focus,
         TellScript(),
     )
 
 
-def fingerprint(templates: Templates = NO_TEMPLATES, obeys: bool = False) -> str:
+def fingerprint(templates: Templates = NO_TEMPLATES, topic: Topic = NO_TOPIC, obeys: bool = False) -> str:
     """16 hex digits over every setting of every stage."""
-    return hashlib.sha256("\n".join(map(repr, recipe(templates, obeys))).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(map(repr, recipe(templates, topic, obeys))).encode()).hexdigest()[:16]
 
 
 RECIPE = recipe(NO_TEMPLATES)
 FINGERPRINT = fingerprint()
 
 
-def clean(page: Page, templates: Templates = NO_TEMPLATES) -> Outcome:
+def clean(page: Page, templates: Templates = NO_TEMPLATES, topic: Topic = NO_TOPIC) -> Outcome:
     """The page's outcome: a `Record` to publish or the reason why not. Never raises on account of the page."""
-    return finish(page, read_safely(page), templates)
+    return finish(page, read_safely(page), templates, topic)
 
 
-def clean_many(pages: Sequence[Page], templates: Templates = NO_TEMPLATES, obeys: bool = False) -> list[Outcome]:
+def clean_many(
+    pages: Sequence[Page], templates: Templates = NO_TEMPLATES, topic: Topic = NO_TOPIC, obeys: bool = False
+) -> list[Outcome]:
     """One outcome a page, the same as `clean` gives, in less time: some stages look at many pages as fast as at one.
 
     All of them are held in memory: BATCH_PAGES at a time are fast. Never raises on account of a page.
     """
-    documents = _washed([read_safely(page) for page in pages], recipe(templates, obeys))
+    documents = _washed([read_safely(page) for page in pages], recipe(templates, topic, obeys))
     return [_outcome(page, document) for page, document in zip(pages, documents, strict=True)]
 
 
 def finish(
-    page: Page, document: Document | Rejected, templates: Templates = NO_TEMPLATES, obeys: bool = False
+    page: Page,
+    document: Document | Rejected,
+    templates: Templates = NO_TEMPLATES,
+    topic: Topic = NO_TOPIC,
+    obeys: bool = False,
 ) -> Outcome:
     """The outcome of a page that was read already, so that it need not be read again: `document` is what `read` gave.
 
     Never raises on account of the page.
     """
-    return _outcome(page, _washed([document], recipe(templates, obeys))[0])
+    return _outcome(page, _washed([document], recipe(templates, topic, obeys))[0])
 
 
 def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:

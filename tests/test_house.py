@@ -41,7 +41,7 @@ LAYERS = (
         "pipelines.personal",
         "pipelines.shells",
     ),
-    ("pipelines.features",),
+    ("pipelines.features", "pipelines.topic"),
     ("pipelines.classifier",),
     (
         "pipelines.embedded",

@@ -18,6 +18,7 @@ from crawler.cli.console import (
     add_output_argument,
     add_privacy_arguments,
     add_templates_argument,
+    add_topic_argument,
     count,
     counts_told,
     dataset_path,
@@ -25,7 +26,7 @@ from crawler.cli.console import (
     tell_parts,
     tracked,
 )
-from crawler.learned import synonyms_for, templates_for
+from crawler.learned import synonyms_for, templates_for, topic_for
 from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
 from pipelines import engine, recipe
@@ -42,6 +43,7 @@ from pipelines.personal.privacy import Privacy
 from pipelines.report.quality import Quality, quality_of, told
 from pipelines.sources import is_folder, read, segments
 from pipelines.templates import Templates
+from pipelines.topic import Topic
 
 EXAMPLE = "  taoxi build laws --from captures/*.warc.gz saved-pages/ notes.jsonl --processes 4"
 FAILURES = (Reason.UNREADABLE, Reason.DAMAGED, Reason.FAULT)
@@ -61,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cores = os.cpu_count() or 1
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
     add_templates_argument(parser, otherwise="the dataset's own")
+    add_topic_argument(parser, otherwise="the dataset's own")
     parser.add_argument(
         "--synonyms",
         metavar="FILE|package|none",
@@ -103,16 +106,17 @@ def run(args: argparse.Namespace) -> int:
     dataset = Dataset(dataset_path(args.dataset, args.output))
     sources = sources_of(dataset, args.sources)
     templates = templates_for(args.templates, dataset)
+    topic = topic_for(args.topic, dataset)
     synonyms = synonyms_for(args.synonyms, dataset)
     others = tuple(path for path in args.sources or () if _is_dataset(path))
     privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
     reasons: Counter[Reason] = Counter()
     obeys = dataset.obeys() if args.obey_opt_outs is None else args.obey_opt_outs
-    clean = partial(recipe.clean_many, templates=templates, obeys=obeys)
+    clean = partial(recipe.clean_many, templates=templates, topic=topic, obeys=obeys)
     outcomes = tracked(engine.run(read(sources), clean=clean, processes=args.processes), "pages")
     holding = Holding(
         ended=args.sources is not None or _has_ended(dataset),
-        stages=recipe.recipe(templates, obeys),
+        stages=recipe.recipe(templates, topic, obeys),
         watch=partial(_counted, reasons=reasons),
     )
     if args.dry_run:
@@ -120,7 +124,9 @@ def run(args: argparse.Namespace) -> int:
             private(entries(outcomes, holding=holding, forgotten=dataset.is_forgotten(), synonyms=synonyms), privacy)
         )
     else:
-        done = _built(dataset, sources, outcomes, templates, synonyms, privacy, holding, obeys=obeys, force=args.force)
+        done = _built(
+            dataset, sources, outcomes, templates, topic, synonyms, privacy, holding, obeys=obeys, force=args.force
+        )
     _tell(_summary(dataset, args.dry_run, done, reasons, holding), as_json=args.json)
     return int(any(reasons[reason] for reason in FAILURES))
 
@@ -136,6 +142,7 @@ def _built(
     sources: list[Path],
     outcomes: Iterable[Outcome],
     templates: Templates,
+    topic: Topic,
     synonyms: Synonyms,
     privacy: Privacy,
     holding: Holding,
@@ -151,8 +158,9 @@ def _built(
             now=now,
             kind="build",
             segments=segments(sources, dataset.captures),
-            recipe=recipe.fingerprint(templates, obeys),
+            recipe=recipe.fingerprint(templates, topic, obeys),
             templates=templates,
+            topic=topic,
             privacy=privacy,
             synonyms=synonyms,
             holding=holding,

@@ -140,6 +140,15 @@ def add_templates_argument(parser: argparse.ArgumentParser, otherwise: str = "no
     )
 
 
+def add_topic_argument(parser: argparse.ArgumentParser, otherwise: str = "none") -> None:
+    parser.add_argument(
+        "--topic",
+        metavar="FILE",
+        help="reject articles that are not on this topic, DATASET/tables/topic-ID.json of a crawl --like;"
+        f" none: keep any (default: {otherwise})",
+    )
+
+
 def add_privacy_arguments(parser: argparse.ArgumentParser) -> None:
     """The parser takes --mask-personal and --hash-names, and a --no- for each."""
     parser.add_argument(

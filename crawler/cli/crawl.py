@@ -48,7 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", action="append", default=[], metavar="FILE", help="a site's TOML: start, hosts, patterns"
     )
-    parser.add_argument("--like", action="append", default=[], metavar="PAGE", help="an example page, file or URL")
+    parser.add_argument(
+        "--like",
+        action="append",
+        default=[],
+        metavar="PAGE",
+        help="an example page, file or URL: links like it go first, and articles unlike the files are rejected",
+    )
     parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
     parser.add_argument(
         "--per-day",

@@ -13,14 +13,24 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from crawler.cli.console import MASK_HELP, Line, add_templates_argument, harmless, print_lines, say, standard_input
-from crawler.learned import templates_for
+from crawler.cli.console import (
+    MASK_HELP,
+    Line,
+    add_templates_argument,
+    add_topic_argument,
+    harmless,
+    print_lines,
+    say,
+    standard_input,
+)
+from crawler.learned import templates_for, topic_for
 from pipelines.errors import ConfigurationError
 from pipelines.model import Block, Page, Reason
 from pipelines.report.explanation import Explanation, as_data, counted, explain, facts, tallies
 from pipelines.report.masked import masked
 from pipelines.sources import holds_one_page, read
 from pipelines.templates import Templates
+from pipelines.topic import Topic
 
 EXAMPLE = """  taoxi explain saved/article.html
   taoxi explain crawl.warc.gz --url https://example.org/a.html --html a-explained.html
@@ -55,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="OUT", help="write one HTML file that shows it all")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     add_templates_argument(parser)
+    add_topic_argument(parser)
     parser.add_argument("--mask-personal", action="store_true", help=MASK_HELP)
     parser.add_argument("--allow-private", action="store_true", help="permit loopback and intranet addresses")
 
@@ -83,17 +94,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _explained(args: argparse.Namespace) -> Explanation:
-    templates = templates_for(args.templates)
+    templates, topic = templates_for(args.templates), topic_for(args.topic)
     if WEB.match(args.page):
         from crawler.fetch import fetch
 
-        return explain(fetch(args.page, allow_private=args.allow_private), templates)
+        return explain(fetch(args.page, allow_private=args.allow_private), templates, topic)
     with _path(args.page) as path:
         pages: Iterable[Page] = read([path])
         if not path.is_dir() and holds_one_page(path):
             named = {path.as_posix(): STANDARD_INPUT} if args.page == "-" else {}
             pages = [replace(page, url=args.url or named.get(page.url, page.url)) for page in pages]
-        found = _chosen(pages, args.url, args.page, templates)
+        found = _chosen(pages, args.url, args.page, templates, topic)
     if found.rejected and found.rejected.reason is Reason.UNREADABLE:
         raise ConfigurationError(found.rejected.detail, where=args.page)
     return found
@@ -115,7 +126,7 @@ def _path(told: str) -> Iterator[Path]:
         yield standard_input(Path(folder))
 
 
-def _chosen(pages: Iterable[Page], url: str | None, where: str, templates: Templates) -> Explanation:
+def _chosen(pages: Iterable[Page], url: str | None, where: str, templates: Templates, topic: Topic) -> Explanation:
     """The first page of this URL that has a document, or the first of it at all; of any URL where none is asked for."""
     first: Explanation | None = None
     seen: dict[str, None] = {}
@@ -123,7 +134,7 @@ def _chosen(pages: Iterable[Page], url: str | None, where: str, templates: Templ
         seen[page.url] = None
         if url not in (None, page.url):
             continue
-        found = explain(page, templates)
+        found = explain(page, templates, topic)
         if found.document is not None:
             return found
         first = first or found

@@ -37,6 +37,7 @@ from pipelines.parts.pager import part_of
 from pipelines.recipe import clean, finish, read_safely
 from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
@@ -68,6 +69,7 @@ class AdviceSpider(Spider):
         like: str | Iterable[str] = (),
         replay: Replay = no_pages,
         templates: Templates = NO_TEMPLATES,
+        topic: Topic = NO_TOPIC,
         obeys: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -90,7 +92,7 @@ class AdviceSpider(Spider):
         for page in read(Path(page) for page in examples if not is_url(page)):
             self._learn(page)
         self._replay = replay
-        self._templates, self._obeys = templates, obeys
+        self._templates, self._topic, self._obeys = templates, topic, obeys
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
@@ -181,7 +183,7 @@ class AdviceSpider(Spider):
     def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
         """The page as read, and as cleaned where TAOXI_CLEAN asks for it."""
         document = read_safely(page)
-        return document, finish(page, document, self._templates, self._obeys) if self._cleans else None
+        return document, finish(page, document, self._templates, self._topic, self._obeys) if self._cleans else None
 
     def _follow(
         self, page: Page, document: Document | Rejected, outcome: Outcome | None, number: int | None, depth: int

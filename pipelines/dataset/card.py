@@ -95,7 +95,7 @@ def _intro(version: Version) -> list[str]:
         "",
         f"- version {version.number} of {commit.created_at:%Y-%m-%d}",
         f"- schema {commit.schema_version}, made by taoxi {commit.package_version}",
-        f"- recipe `{commit.recipe}`, site templates `{commit.templates or 'none'}`",
+        f"- recipe `{commit.recipe}`, site templates `{commit.templates or 'none'}`, topic `{commit.topic or 'any'}`",
         f"- content id `{commit.content_id}`: the same for every rebuild from the same captures with the same recipe",
         f"- left out of what pages say of people: {left_out}",
         *(f"- published by --force, though: {breach}" for one in version.commits for breach in one.forced),

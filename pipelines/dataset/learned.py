@@ -8,6 +8,9 @@ from pipelines.dedup import synonyms as words
 from pipelines.dedup.synonyms import NO_SYNONYMS, Synonyms, packaged
 from pipelines.errors import ConfigurationError
 from pipelines.templates import NO_TEMPLATES, Templates, read, write
+from pipelines.topic import NO_TOPIC, Topic
+from pipelines.topic import read as read_topic
+from pipelines.topic import write as write_topic
 
 TABLES = "tables"
 
@@ -72,3 +75,37 @@ def kept_synonyms(root: Path, synonyms: str) -> Synonyms:
     if found.id != synonyms:
         raise ConfigurationError("was changed, and the dataset was made with it", where=str(path), hint=hint)
     return found
+
+
+def place_of_topic(root: Path, topic: str) -> Path:
+    """Where the topic of this id lies in a dataset."""
+    return root / TABLES / f"topic-{topic}.json"
+
+
+def keep_topic(root: Path, topic: Topic) -> None:
+    """The topic lies in the dataset; none need not."""
+    path = place_of_topic(root, topic.id)
+    if topic.id and not path.exists():
+        write_topic(topic, path)
+
+
+def kept_topic(root: Path, topic: str) -> Topic:
+    """The dataset's topic of this id, "" is none. Raises ConfigurationError where it is missing or changed."""
+    if not topic:
+        return NO_TOPIC
+    path = place_of_topic(root, topic)
+    hint = f"restore it, or rebuild with another topic: taoxi build {root} --topic FILE|none"
+    if not path.exists():
+        raise ConfigurationError("is missing, and the dataset was made with it", where=str(path), hint=hint)
+    found = read_topic(path)
+    if found.id != topic:
+        raise ConfigurationError("was changed, and the dataset was made with it", where=str(path), hint=hint)
+    return found
+
+
+def require_same_topic(root: Path, made_with: str, topic: Topic) -> None:
+    """Rows are added on the topic of the rows before them. Raises ConfigurationError."""
+    if made_with != topic.id:
+        told = " and this run has ".join(f"topic {one}" if one else "no topic" for one in (made_with, topic.id))
+        hint = f"rebuild it: taoxi build {root} --topic {'FILE' if topic.id else 'none'}"
+        raise ConfigurationError(f"was made with {told}", where=str(root), hint=hint)

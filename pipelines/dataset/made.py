@@ -17,6 +17,7 @@ from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import Privacy
 from pipelines.sources import Segment
 from pipelines.templates import Templates
+from pipelines.topic import Topic
 
 
 class Making(TypedDict):
@@ -27,6 +28,7 @@ class Making(TypedDict):
     segments: Sequence[Segment]  # the files that they come from
     recipe: str  # its fingerprint
     templates: NotRequired[Templates]
+    topic: NotRequired[Topic]
     holding: NotRequired[Holding | None]  # keeps the parts that wait for the run to go on; without one, it ends here
     privacy: NotRequired[Privacy]
     obeys: NotRequired[bool]  # publishers' opt-outs; left away, it does
@@ -48,6 +50,7 @@ class Made:
     segments: tuple[Segment, ...]
     recipe: str
     templates: Templates
+    topic: Topic
     privacy: Privacy
     holding: Holding
     synonyms: Synonyms
@@ -79,6 +82,7 @@ def manifest_of(
         parts=staged.parts,
         content_id=staged.content_id,
         templates=made.templates.id,
+        topic=made.topic.id,
         in_parts=dict(made.holding.counts),
         held=made.holding.held,
         privacy=made.privacy.told,

@@ -36,6 +36,7 @@ class Manifest:
     parts: tuple[Part, ...]
     content_id: str  # over all rows of the lineage up to this commit
     templates: str = ""  # id of the table of site templates; "" = none
+    topic: str = ""  # id of the topic that pages have to be on; "" = any
     privacy: Mapping[str, str] = field(default_factory=dict)  # what of people is left out; {} = nothing
     masked: Mapping[str, int] = field(default_factory=dict)  # kind of personal data → pieces masked in this commit
     in_parts: Mapping[str, int] = field(default_factory=dict)  # articles over several pages: joined, incomplete, early

@@ -40,6 +40,7 @@ from pipelines.recipe import BATCH_PAGES, clean_many
 from pipelines.recipe import recipe as stages_of
 from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic
 
 logger = logging.getLogger(__name__)
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -112,6 +113,11 @@ class Dataset:
         last = self.last()
         return learned.kept(self.path, last.templates) if last else NO_TEMPLATES
 
+    def topic(self) -> Topic:
+        """The topic that the current rows are on. Raises as `templates`."""
+        last = self.last()
+        return learned.kept_topic(self.path, last.topic) if last else NO_TOPIC
+
     def synonyms(self) -> Synonyms:
         """The synonyms that the current rows were decided with, or the package's. Raises as `templates`."""
         last = self.last()
@@ -161,6 +167,7 @@ class Dataset:
             return self._commit(outcomes, made, None, None)
         self.require_current()
         learned.require_same(self.path, last.templates, made.templates)
+        learned.require_same_topic(self.path, last.topic, made.topic)
         require_same(self.path, last.privacy, made.privacy)
         return self._commit(outcomes, made, last, last)
 
@@ -172,7 +179,7 @@ class Dataset:
         return self._commit(outcomes, self._made(told), self.last(), None)
 
     def _made(self, told: Remaking | Making) -> Made:
-        templates = told.get("templates", NO_TEMPLATES)
+        templates, topic = told.get("templates", NO_TEMPLATES), told.get("topic", NO_TOPIC)
         obeys = told.get("obeys", True)
         synonyms: Synonyms | None = told.get("synonyms")  # type: ignore[assignment]  # of Remaking alone
         return Made(
@@ -181,8 +188,9 @@ class Dataset:
             tuple(told["segments"]),
             told["recipe"],
             templates,
+            topic,
             told.get("privacy", NO_PRIVACY),
-            told.get("holding") or Holding(stages=stages_of(templates, obeys)),
+            told.get("holding") or Holding(stages=stages_of(templates, topic, obeys)),
             synonyms or self.synonyms(),
             told.get("force", False),
             obeys,
@@ -206,12 +214,12 @@ class Dataset:
 
     def captured(self) -> Texts:
         """Id and text of each page that the captures give, in their order. Raises where captures are missing."""
-        templates, obeys = self.templates(), self.obeys()
+        templates, topic, obeys = self.templates(), self.topic(), self.obeys()
         files = [path for path in self.sources() if path not in set(self.uncommitted())]
         pages = read(files)
         some = iter(lambda: list(islice(pages, BATCH_PAGES)), [])
-        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates, obeys))
-        for outcome in Holding(stages=stages_of(templates, obeys)).through(outcomes):
+        outcomes = (outcome for batch in some for outcome in clean_many(batch, templates, topic, obeys))
+        for outcome in Holding(stages=stages_of(templates, topic, obeys)).through(outcomes):
             if not isinstance(outcome.result, Rejected):
                 yield outcome.page.id, storable(outcome.result.text) or ""
 
@@ -223,6 +231,7 @@ class Dataset:
         content_id = onto.content_id if onto else NOTHING
         with self.writing() as folder, self._index(folder, onto, made.synonyms) as index:
             learned.keep(self.path, made.templates)
+            learned.keep_topic(self.path, made.topic)
             learned.keep_synonyms(self.path, made.synonyms)
             rows = private(entries(outcomes, index, made.holding, self.is_forgotten()), made.privacy)
             staged = stage(rows, folder, content_id=content_id, package_version=package, sequence=sequence)

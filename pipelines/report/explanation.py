@@ -9,8 +9,10 @@ from typing import Any
 from pipelines.model import METADATA, Block, Comment, Document, Page, Rejected
 from pipelines.recipe import recipe, wash
 from pipelines.report.judgement import Judgement, judgements
+from pipelines.stages.topic import said
 from pipelines.tables.reasons import OF_FAMILIES, OF_REJECTIONS, family, whys
 from pipelines.templates import NO_TEMPLATES, Templates
+from pipelines.topic import NO_TOPIC, Topic, Why
 
 UNKNOWN_RULE = "a rule that this version does not know"
 
@@ -34,11 +36,17 @@ class Explanation:
     rejected: Rejected | None
     templates: Templates = NO_TEMPLATES
     judgements: tuple[Judgement, ...] = ()  # of the blocks; none where the classifier was not asked
+    topic: Topic = NO_TOPIC
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Every block in page order; none where the page could not be parsed."""
         return self.document.blocks if self.document else ()
+
+    @property
+    def on_topic(self) -> Why | None:
+        """The topic's score of what is kept, and the words for and against it; None where there is nothing to tell."""
+        return self.topic.why(said(self.document)) if self.document else None
 
     def why(self, rule: str) -> str:
         """The sentence that says why a rule removes blocks; of a site template what it was learned from."""
@@ -46,19 +54,19 @@ class Explanation:
         return template.why if template else why(rule)
 
 
-def explain(page: Page, templates: Templates = NO_TEMPLATES) -> Explanation:
+def explain(page: Page, templates: Templates = NO_TEMPLATES, topic: Topic = NO_TOPIC) -> Explanation:
     """The page's document after the whole recipe, or after the stages before the one that rejected it."""
-    stages = recipe(templates)
+    stages = recipe(templates, topic)
     outcome = wash(page, stages)
     if isinstance(outcome, Document):
-        return Explanation(page, outcome, None, templates, judgements(outcome, templates))
+        return Explanation(page, outcome, None, templates, judgements(outcome, templates), topic)
     names = [type(stage).__name__ for stage in stages]
     if outcome.stage not in names:  # it was rejected before there was a document
         return Explanation(page, None, outcome)
     so_far = wash(page, stages[: names.index(outcome.stage)])
     if not isinstance(so_far, Document):
         return Explanation(page, None, outcome, templates)
-    return Explanation(page, so_far, outcome, templates, judgements(so_far, templates))
+    return Explanation(page, so_far, outcome, templates, judgements(so_far, templates), topic)
 
 
 def tallies(explanation: Explanation) -> tuple[Tally, ...]:
@@ -99,6 +107,11 @@ def facts(explanation: Explanation) -> tuple[tuple[str, str], ...]:
             ("encoding", document.encoding),
             ("text stood in", document.layout.embedded or "the page"),
         ]
+    if on_topic := explanation.on_topic:
+        words = (
+            f"{name} {' '.join(found)}" for name, found in (("for", on_topic[1]), ("against", on_topic[2])) if found
+        )
+        told.append(("topic", "; ".join((f"{on_topic.score:.2f}", *words))))
     return tuple(told)
 
 
@@ -136,6 +149,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "script": document.script if document else None,
         "encoding": document.encoding if document else None,
     }
+    row["topic"] = on_topic._asdict() if (on_topic := explanation.on_topic) else None
     judged = explanation.judgements or (None,) * len(explanation.blocks)
     row["blocks"] = [
         _block(block, explanation) | _judged(judgement)

@@ -8,7 +8,9 @@ from pipelines.model import Document, Reason, Rejected
 from pipelines.parts.address import names_article
 from pipelines.parts.pager import part_of
 
-SHORT = frozenset((Reason.NO_ARTICLE, Reason.LIST))  # what a last part of two lines looks like
+SHORT = frozenset(
+    (Reason.NO_ARTICLE, Reason.LIST, Reason.OFF_TOPIC)
+)  # what a last part of two lines looks like; its article's topic is told of the whole
 
 
 @dataclass(frozen=True, slots=True)

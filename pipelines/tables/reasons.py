@@ -48,6 +48,7 @@ OF_REJECTIONS: Mapping[Reason, str] = {
     Reason.NO_ARTICLE: "there is text, but none that reads as an article",
     Reason.UNCHANGED: "the page was visited again and is as it was: what came of it then still holds",
     Reason.OPTED_OUT: "its publisher does not want it indexed, archived or mined",
+    Reason.OFF_TOPIC: "the article is about other things than the example pages",
     Reason.JOINED: "it is a part of an article, and its text stands in the document of the first part",
     Reason.FAULT: "a stage failed on this page: a defect of taoxi, please report it",
 }

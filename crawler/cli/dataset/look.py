@@ -67,7 +67,7 @@ def log(args: argparse.Namespace) -> int:
 
 def _told(commit: Manifest) -> dict[str, object]:
     told = asdict(commit)
-    kept = ("number", "parent", "snapshot", "kind", "package_version", "schema_version", "recipe", "templates")
+    kept = ("number", "parent", "snapshot", "kind", "package_version", "schema_version", "recipe", "templates", "topic")
     more = ("privacy", "masked", "rows", "content_id", "in_parts", "forced")
     return {"created_at": commit.created_at.isoformat()} | {name: told[name] for name in (*kept, *more)}
 
@@ -103,7 +103,11 @@ def diff(args: argparse.Namespace) -> int:
     if kinds.total() > args.most and not args.json:
         say(f"… and {kinds.total() - args.most:,} pages more (--most N, --json)")
     a, b = before.manifest, after.manifest
-    for name, was, now in (("recipe", a.recipe, b.recipe), ("templates", a.templates, b.templates)):
+    for name, was, now in (
+        ("recipe", a.recipe, b.recipe),
+        ("templates", a.templates, b.templates),
+        ("topic", a.topic, b.topic),
+    ):
         if was != now:
             say(f"{name}: {was or 'none'} → {now or 'none'}")
     say(f"version {before.number} → {after.number}: {counts_told(kinds) or 'the same pages with the same texts'}")
