@@ -11,8 +11,11 @@ import asyncio
 import logging
 import os
 import shutil
+import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
@@ -44,6 +47,7 @@ FEW_CHARS = 200  # of visible text: a page that has more shows itself
 FEW_LINKS = 5
 AT_ONCE = 2  # pages in the browser
 MOST_REQUESTS = 40  # of one page's scripts
+TRIES, BETWEEN, PATIENCE = 5, 0.2, 2.0  # to read a page that leads elsewhere; seconds between, and for each
 LONGEST = 8.0  # seconds for a page to fill
 CACHE_BYTES = 32 << 20  # of scripts, which a site's pages have in common
 NO_OPT_OUT = OptOut()
@@ -106,7 +110,7 @@ class Browser:
         from playwright.async_api import Error
 
         try:
-            async with self._turns:
+            async with self._turns, asyncio.timeout(3 * LONGEST):
                 html = await self._rendered(request, response)
         except (Error, TimeoutError, OSError) as error:
             self.crawler.stats.inc_value("taoxi/render_failed")
@@ -150,12 +154,14 @@ class Browser:
         try:
             tab = await context.new_page()
             await _Visit(self, tab, response).begin()
-            try:
-                await tab.goto(response.url, wait_until="networkidle", timeout=LONGEST * 1000)
-            except Error as error:
-                if "Timeout" not in str(error):
-                    raise
-            return await tab.content()
+            last = time.monotonic() + LONGEST
+            # a script that leads elsewhere interrupts the one, and leaves the page for the other
+            arrived = partial(tab.goto, response.url, wait_until="networkidle")
+            for waited in (arrived, partial(tab.wait_for_load_state, "networkidle")):
+                if (left := last - time.monotonic()) > 0:
+                    with suppress(Error):  # what stands there counts
+                        await waited(timeout=left * 1000)
+            return await _content(tab)
         finally:
             await context.close()
 
@@ -203,6 +209,17 @@ class Browser:
             await self._playwright.stop()
 
 
+async def _content(tab: Tab) -> str:
+    """The page as it stands; one that is just leading elsewhere is asked again."""
+    from playwright.async_api import Error
+
+    for _ in range(TRIES):
+        with suppress(Error, TimeoutError):
+            return await asyncio.wait_for(tab.content(), PATIENCE)
+        await asyncio.sleep(BETWEEN)
+    return await asyncio.wait_for(tab.content(), PATIENCE)
+
+
 class _Visit:
     """One page in the browser: its requests are answered by us."""
 
@@ -211,8 +228,8 @@ class _Visit:
         self._asked = 0
 
     async def begin(self) -> None:
-        await self._tab.route("**/*", self._answer)
-        await self._tab.route_web_socket("**/*", lambda socket: socket.close())
+        await self._tab.context.route("**/*", self._answer)
+        await self._tab.context.route_web_socket("**/*", lambda socket: socket.close())
 
     async def _answer(self, route: Route) -> None:
         asked, response = route.request, self._response
@@ -222,6 +239,9 @@ class _Visit:
             await route.fulfill(status=200, headers={"Content-Type": kind}, body=response.body)
             return
         self._asked += 1
+        if asked.is_navigation_request():
+            await route.fulfill(status=204)  # no content: the page stays, where a refusal would show an error page
+            return
         answer: _Answer | None = None
         if asked.resource_type in SCRIPTED and asked.method == "GET" and self._asked <= MOST_REQUESTS:
             answer = await self._browser.fetched(asked.url)

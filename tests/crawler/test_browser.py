@@ -73,7 +73,8 @@ def test_nothing_is_rendered_unless_asked_for(site: Site, crawl: Command) -> Non
 
 
 @needs_chromium
-def test_the_browser_reaches_nothing_by_itself(site: Site, crawl: Command) -> None:
+@pytest.mark.parametrize("delay", [0, 900])  # milliseconds until the page leads elsewhere
+def test_the_browser_reaches_nothing_by_itself(site: Site, crawl: Command, delay: int) -> None:
     with serving() as other:
         around = "".join(
             markup.format(at=f"127.0.0.1:{other.port}")
@@ -91,7 +92,8 @@ def test_the_browser_reaches_nothing_by_itself(site: Site, crawl: Command) -> No
             f"fetch('http://127.0.0.1:{other.port}/post', {{method: 'POST'}});"
             f"new EventSource('http://127.0.0.1:{other.port}/events');"
             f"window.open('http://127.0.0.1:{other.port}/window');"
-            f"setTimeout(() => {{ document.getElementById('f')?.submit(); location = 'http://127.0.0.1:{other.port}/'; }}, 900);"
+            "setTimeout(() => { document.getElementById('f')?.submit();"
+            f"location = 'http://127.0.0.1:{other.port}/'; }}, {delay});"
         )
         site.page("/robots.txt", b"User-agent: *\nDisallow: /blocked", headers={"Content-Type": "text/plain"})
         site.index("/", "/one.html")
