@@ -65,7 +65,7 @@ HOMES = {
     "bs4": ("pipelines.report",),
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
-    "numpy": ("pipelines",),
+    "numpy": ("pipelines", "crawler.focus"),
     "opencc": ("pipelines.script",),
     "playwright": ("crawler.browser",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
