@@ -67,7 +67,7 @@ HOMES = {
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
     "lxml": ("crawler.discovery.lists",),
-    "numpy": ("pipelines",),
+    "numpy": ("pipelines", "crawler.focus"),
     "opencc": ("pipelines.script",),
     "playwright": ("crawler.browser",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.discovery.finds import Discovery, start_url
+from crawler.focus import LinkModel, explored
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import Found
@@ -30,7 +31,7 @@ from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
 from pipelines.decode import decode
 from pipelines.layout import Layout
-from pipelines.model import Document, Outcome, Page, Part, Rejected
+from pipelines.model import Document, Outcome, Page, Part, Reason, Rejected
 from pipelines.optout import OptOut, judged, opt_out, unkept
 from pipelines.parse import parse_html
 from pipelines.parts.pager import part_of
@@ -41,6 +42,8 @@ from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
+FOCUS_PRIORITY = 60  # of a link that surely leads to a page on the topic; below an article's other parts
+UNSURE = 0.5  # what a page is worth that is neither on the topic nor off it
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
@@ -95,6 +98,7 @@ class AdviceSpider(Spider):
         self._templates, self._topic, self._obeys = templates, topic, obeys
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
+        self._model = LinkModel()
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today)
 
@@ -200,7 +204,11 @@ class AdviceSpider(Spider):
             part = part_of(page.url, document.layout, None)
         if part:
             self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
-        self.frontier.find(self._finds(links_of(page, document), number, depth + 1))
+        worth = worth_of(outcome)
+        found = list(self._finds(links_of(page, document), number, depth + 1, UNSURE if worth is None else worth))
+        self.frontier.find(found)
+        if self._topic.id:
+            self._model.learn(page.url, promise(found) if worth is None else worth)
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
         """The other parts of an article, whatever patterns and budgets say of their URLs.
@@ -218,12 +226,20 @@ class AdviceSpider(Spider):
             if self.hosts.allows(url):
                 yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
 
-    def _finds(self, found: Iterable[Link], page: int | None, depth: int) -> Iterator[Found]:
+    def _finds(self, found: Iterable[Link], page: int | None, depth: int, parent: float) -> Iterator[Found]:
         anchors = {link.url: link.anchor for link in found}
         for url in self.frontier.fresh(filter(self._allows, anchors)):
             if not is_trap(url, self._today) and self._budgets.spend(url):
                 likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
-                yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
+                first = (
+                    self._promise(url, anchors[url], likeness, parent) if self._topic.id else LIKE_PRIORITY * likeness
+                )
+                yield Found(url, host_of(url), round(first) - depth, depth, page)
+
+    def _promise(self, url: str, anchor: str, likeness: float, parent: float) -> float:
+        """The link's priority, by the model of where pages on the topic are found."""
+        score = self._model.score(url, anchor, likeness, parent)
+        return FOCUS_PRIORITY * (1.0 if explored(url) else score)
 
     def _source_of(self, url: str) -> Source | None:
         return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
@@ -258,6 +274,21 @@ def page_of(response: Response) -> Page:
     """The core's page of a response, for the live view; its capture is what counts."""
     page = Page(response.url, response.body, datetime.now(UTC), response.status, headers_of(response))
     return judged(page, response.meta.get(OPT_OUT, OptOut()))
+
+
+def worth_of(outcome: Outcome | None) -> float | None:
+    """What a page is worth to the topic: 1 where it was kept, 0 where it is off the topic; None of lists and others."""
+    if outcome is None:
+        return None
+    if not isinstance(outcome.result, Rejected):
+        return 1.0
+    return 0.0 if outcome.result.reason is Reason.OFF_TOPIC else None
+
+
+def promise(found: Iterable[Found]) -> float:
+    """What a list is worth: the mean of what its links promise; 0 where there are no new ones."""
+    first = [min(FOCUS_PRIORITY, max(0, one.priority + one.depth)) / FOCUS_PRIORITY for one in found]
+    return sum(first) / len(first) if first else 0.0
 
 
 def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
