@@ -46,7 +46,9 @@ def test_padding_hides_no_damage(tmp_path: Path, form: str, cut: int) -> None:
     assert [page.fault.reason for page in found if page.fault] == [Reason.DAMAGED]
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 9, b"a\0\0\0\0\0", gzip.compress(b"", mtime=0), b"\x1f\x8b\x08" + bytes(99)])
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * 9, b"a\0\0\0\0\0", gzip.compress(b"", mtime=0), b"\x1f\x8b\x08" + bytes(99)]
+)
 def test_what_ends_in_zeros_of_its_own_is_left_whole(tmp_path: Path, data: bytes) -> None:
     with without_padding(saved(tmp_path, data)) as stream:
         assert stream.read() == data
