@@ -33,11 +33,13 @@ HEADERS = {  # path → headers
     "/k/images": {"X-Robots-Tag": "noimageai"},
     "/k/future": {"X-Robots-Tag": "unavailable_after: 2199-01-01"},
     "/k/tdm": {"tdm-reservation": "0"},
+    "/k/no-date": {"X-Robots-Tag": "unavailable_after: 25 Jun 99999999999999999999 15:00:00 PST"},
 }
 METAS = {
     "/m/noindex": '<meta name="robots" content="noindex,follow">',
     "/m/mine": '<meta name="taoxi" content="noarchive">',
     "/m/second": '<meta name="robots" content="index"><meta name="ROBOTS" content="noai">',
+    "/m/sign": '<meta data-note="a>b" name="robots" content="noarchive">',
     "/m/tdm": '<meta name="tdm-reservation" content="1">',
     "/m/nofollow": '<meta name="robots" content="nofollow"><a href="/hidden">更多</a>',
     "/k/meta": '<meta name="robots" content="index, follow, max-snippet:-1"><meta name="otherbot" content="noindex">',
@@ -54,12 +56,13 @@ REASONS = {
     "/m/noindex": "noindex (meta robots)",
     "/m/mine": "noarchive (meta taoxi)",
     "/m/second": "noai (meta robots)",
+    "/m/sign": "noarchive (meta robots)",
     "/m/tdm": "tdm-reservation (meta)",
     "/tdm/x.html": "tdm-reservation (tdmrep.json)",
     "/ai/x.html": "disallowed (ai.txt)",
     "/packed": "noarchive (meta robots)",
 }
-UNKEPT = {"/h/noarchive", "/h/noai", "/h/tdm", "/m/mine", "/m/second", "/m/tdm", "/tdm/x.html", "/packed"}
+UNKEPT = {"/h/noarchive", "/h/noai", "/h/tdm", "/m/mine", "/m/second", "/m/sign", "/m/tdm", "/tdm/x.html", "/packed"}
 KEPT = {"/tdm/open.html", "/tdm/back.html", "/tdm/meta.html", "/m/nofollow", "/ai/open.html"} | {
     path for path in HEADERS | METAS if path.startswith("/k/")
 }

@@ -1,0 +1,64 @@
+"""What headers and metas say, whatever stands in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.model import Page
+from pipelines.optout import OptOut, TdmRep, opt_out
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+PIECES = (
+    "unavailable_after:|taoxi:|otherbot:|noindex|none|noarchive|,|;|\n| |25 |Jun |2010 |Fri, |15:00:00 |PST|+|-"
+    "|99999999999999999999|0001-01-01|T|0|1"
+).split("|")
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=14).map("".join)
+
+
+def said(robots: str, meta: str = "", tdm: str = "") -> OptOut:
+    page = Page("http://a.invalid/", fetched_at=NOW, headers={"x-robots-tag": robots, "tdm-reservation": tdm})
+    return opt_out(page, {"robots": meta, "taoxi": meta, "tdm-reservation": tdm})
+
+
+@given(texts, texts, texts)
+def test_no_header_and_no_meta_raises(robots: str, meta: str, tdm: str) -> None:
+    told = said(robots, meta, tdm)
+    assert bool(told.reasons) or told.holds_body
+
+
+@given(texts)
+def test_a_tdmrep_file_that_is_none_reserves_nothing(text: str) -> None:
+    assert not TdmRep.of(text).reserves("http://a.invalid/")
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "25 Jun 99999999999999999999 15:00:00 PST",
+        "25 Jun 2010 999999999999999999999:00",
+        "25 Jun 2010 15:00:00 +99999999999999999999",
+    ],
+)
+def test_a_date_that_no_calendar_has_is_none(date: str) -> None:
+    assert said(f"unavailable_after: {date}") == OptOut()
+    assert said("", f"unavailable_after: {date}") == OptOut()
+
+
+@pytest.mark.parametrize(
+    ("header", "detail"),
+    [
+        ("TAOXI : NOINDEX", "noindex (X-Robots-Tag)"),
+        ("otherbot: noindex\nnoarchive", "noarchive (X-Robots-Tag)"),
+        ("taoxi: noindex, otherbot: noai", "noindex (X-Robots-Tag)"),
+        ("otherbot: max-snippet:-1, noindex", ""),
+        ("max-snippet:-1, noindex", "noindex (X-Robots-Tag)"),
+        ("unavailable_after: Fri, 25 Jun 2010 15:00:00 PST", "unavailable_after Fri, 25 Jun 2010 15:00:00 PST"),
+        ("otherbot: unavailable_after: 2010-01-01", ""),
+    ],
+)
+def test_a_directive_is_for_the_agent_that_it_names(header: str, detail: str) -> None:
+    assert said(header).detail == detail
