@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DAY = 86400.0
 EXAMPLE = """\
   taoxi crawl advice --start https://www.example.com/ --max-pages 200 --contact https://example.org/about-our-crawl
+  taoxi crawl part1 --start https://www.example.com/ --frontier redis://10.0.0.5/0    one of several, each on its machine
   taoxi crawl advice                   goes on where it was interrupted, or looks for new pages
   taoxi crawl advice --source example.toml --like good-page.html
   taoxi crawl advice --due             visits again what is due, and follows what is new there
@@ -77,6 +78,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--due-within", type=_days, metavar="DAYS", help="as --due, with what will be due within so many days"
     )
     parser.add_argument(
+        "--frontier",
+        default="",
+        metavar="URL",
+        help="share the crawl with all who name this Redis database, redis://HOST:PORT/NUMBER, each with a dataset of its"
+        " own (pip install 'taoxi[redis]'); --max-pages then counts this crawler's",
+    )
+    parser.add_argument(
         "--browser",
         action="store_true",
         help="render pages that only scripts fill, in the system's Chromium (pip install 'taoxi[browser]')",
@@ -104,10 +112,13 @@ def run(args: argparse.Namespace) -> int:
     """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came; 3 where
     rows break a rule: they stay captured and are not published; 3, too, where the run is worse than the last ones."""
     from crawler.crawl import crawl
+    from crawler.frontier.sharing import warnings_of
 
     folder, options = dataset_path(args.dataset, args.output), _options(args)
     if args.dry_run:
         return _plan(folder, options, args.json)
+    for warning in warnings_of(options.frontier) if options.frontier else []:
+        say(f"warning: {warning}")
     watching = Watching()
 
     def watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
@@ -123,7 +134,8 @@ def run(args: argparse.Namespace) -> int:
     _tell(folder, result, args.json, due=options.due)
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
-    came = result.ended and (result.pages or (options.due and not result.closed_hosts))
+    nothing_left = (options.due or options.frontier) and not result.closed_hosts
+    came = result.ended and (result.pages or nothing_left)
     return 130 if result.interrupted else 1 if not came else 3 if result.alarms else 0
 
 
@@ -146,6 +158,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         due_within=DAY * args.due_within if args.due_within is not None else 0.0 if args.due else None,
         browser=args.browser,
         keep_opted_out=args.keep_opted_out,
+        frontier=args.frontier,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         checks=not args.no_checks,

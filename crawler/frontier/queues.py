@@ -50,7 +50,14 @@ class Queues:
         """A host with so many pages on disk."""
         line = self._line(host)
         line.waiting, line.ready_at, line.last = waiting, ready_at, ON_DISK
+        line.front.clear()
         self._rest(line)
+
+    def drop(self, host: str) -> None:
+        """No page of the host is to be had here any more; its requests under way are."""
+        line = self._line(host)
+        line.waiting, line.last = 0, None
+        line.front.clear()
 
     def push(self, page: Waiting) -> None:
         """The page waits; it is on disk already."""

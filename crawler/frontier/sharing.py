@@ -1,0 +1,115 @@
+"""Which hosts a crawler asks for pages, beside others: its share of them, each held by one crawler at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Collection, Iterable
+
+from crawler.frontier.protocol import PageStore
+from crawler.frontier.queues import Queues
+from crawler.frontier.redis_store import Beat, RedisStore
+from crawler.frontier.store import Host
+
+SOON = 90.0  # seconds: a host that has to be left alone for longer is given back meanwhile
+MOST_HOSTS = 4096  # held by one crawler
+VOLATILE = "a crash of Redis would lose part of the queue, it writes no append-only file (config set appendonly yes)"
+ELSEWHERE = 1.0  # seconds until a request whose host another crawler holds may try again
+
+
+class Sharing:
+    """A crawler's part in a shared crawl. `ready_at` tells from when on a host may be asked."""
+
+    def __init__(self, store: RedisStore, ready_at: Callable[[str], float]) -> None:
+        self.store = store
+        self._ready_at = ready_at
+        self._others_work = False
+        self._free_at: float | None = None
+
+    def sync(self, queues: Queues, busy: Collection[str]) -> None:
+        """This crawler lives on with its share of the hosts, and its queues are as Redis has them.
+
+        `busy` are the hosts with pages under way: they are not given back. What has ended has to be committed before.
+        """
+        self.store.require_same_server()
+        beat, now = self.store.beat(), time.time()
+        others = beat.holders - len(beat.held)
+        self._others_work, self._free_at = others > 0, beat.free_at
+        useless = {n for n, waiting in beat.held.items() if not waiting or self._ready_at(n) > now + SOON}.difference(
+            busy
+        )
+        useful = sorted(beat.held.keys() - useless, key=lambda name: (beat.held[name], name))
+        share = min(MOST_HOSTS, math.ceil((beat.free + len(useful) + others) / max(1, beat.crawlers)))
+        surplus = useful[: max(0, len(useful) - share)]
+        self._give_back(beat, useless.union(surplus).difference(busy))
+        held = {name: beat.held[name] for name in useful[len(surplus) :]}
+        taken = self.store.take(share - len(held), now + SOON) if beat.free and len(held) < share else {}
+        # a host too many that is busy is asked for no more, and given back when it is not
+        for name in queues.lines.keys() - held.keys() - taken.keys():
+            queues.drop(name)
+        for name, waiting in (held | taken).items():
+            if name not in queues.lines or queues.lines[name].waiting != waiting:
+                queues.load(name, waiting, self._ready_at(name))
+
+    def _give_back(self, beat: Beat, hosts: Collection[str]) -> None:
+        self.store.give_back(hosts)
+        for name in hosts:
+            if beat.held[name]:
+                self.found_elsewhere(self._ready_at(name))
+
+    def found_elsewhere(self, ready_at: float = 0.0) -> None:
+        """A page waits whose host this crawler does not hold."""
+        self._free_at = ready_at if self._free_at is None else min(self._free_at, ready_at)
+
+    def remember(self, host: Host, sent: float, ready_at: float) -> None:
+        """What is known of the host stands in Redis, with when its last request left and when the next may."""
+        self.store.sent[host.name] = max(sent, self.store.sent.get(host.name, 0.0))
+        self.store.save(host, ready_at)
+
+    def holds(self, host: str) -> bool:
+        """No other crawler asks the host now."""
+        return self.store.holds(host)
+
+    def may_ask(self, host: str) -> bool:
+        """The host is held by this crawler, from now on where it was free."""
+        return self.store.holds(host) or (self.store.is_sure() and self.store.take_one(host))
+
+    def pending(self, latest: float) -> bool:
+        """Others may still find pages, or pages wait that nobody holds and that may be asked for by then."""
+        return self._others_work or (self._free_at is not None and self._free_at <= latest)
+
+    @property
+    def waits(self) -> bool:
+        """Pages wait that nobody holds."""
+        return self._free_at is not None
+
+
+def sharing_of(store: PageStore, ready_at: Callable[[str], float]) -> Sharing | None:
+    """The part in a shared crawl; None where the store is this crawler's alone."""
+    return Sharing(store, ready_at) if isinstance(store, RedisStore) else None
+
+
+def warnings_of(frontier: str) -> list[str]:
+    """The database at the URL can be used; gives what is to be said of it. Raises as `RedisStore` does."""
+    store = RedisStore(frontier)
+    store.close()
+    return [f"{store.where}: {VOLATILE}"] if store.volatile else []
+
+
+def join(frontier: str, starts: Iterable[str], *, refetch: bool = False) -> None:
+    """The database at the URL holds the crawl that begins at `starts`; with `refetch` it asks for all its articles again.
+
+    Raises ConfigurationError where it holds another crawl, or one that is not over is to begin again.
+    """
+    store = RedisStore(frontier)
+    store.require_crawl_of(starts)
+    if refetch:
+        store.refetch()
+    store.close()
+
+
+def tell_articles(frontier: str, urls: Iterable[str]) -> None:
+    """All who share the crawl know of these articles, and ask for none of them in a later round."""
+    store = RedisStore(frontier)
+    store.tell_articles(urls)
+    store.close()
