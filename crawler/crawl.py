@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -24,10 +25,12 @@ from crawler.commit import commit
 from crawler.frontier import recovery, sharing
 from crawler.frontier.redis_client import check_url as check_frontier
 from crawler.frontier.redis_client import public
+from crawler.frontier.redis_store import Terms
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.guards import check_public
 from crawler.learned import templates_for
 from crawler.limits import PAGES
+from crawler.links import normal
 from crawler.politeness import frontier_of
 from crawler.privacy import AS_MADE, Told, keep_key, privacy_for
 from crawler.revisits import COUNTS
@@ -170,6 +173,16 @@ def _starts(options: CrawlOptions) -> list[str]:
     return [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
 
 
+def _terms(options: CrawlOptions) -> tuple[Terms, Terms]:
+    """What all who share a crawl tell alike: which pages it is about, always; how hosts are treated, while others work."""
+    sources = sorted(hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] for path in options.source)
+    starts = sorted({normal(url) or url for url in _starts(options)})
+    return (
+        {"--start": starts, "--source (by their hashes)": sources},
+        {"--delay": options.delay, "--per-day": options.per_day},
+    )
+
+
 def _check_queue(options: CrawlOptions, last: CrawlState | None) -> None:
     """Raises ConfigurationError where the crawl cannot go on, or not in this way, in the queue that is told."""
     if options.frontier:
@@ -194,13 +207,15 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     templates = _templates(Dataset(folder), options, last)
     privacy = _privacy(Dataset(folder), options, last)
     spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
+    shared: dict[str, Any] = {}
     if options.frontier:
-        sharing.warnings_of(options.frontier)
+        shared = {"shared at": public(options.frontier), "warnings": sharing.warnings_of(options.frontier) or "none"}
     due = {} if options.due_within is None else {"due": recovery.due_pages(folder, time.time() + options.due_within)}
     return {
         "dataset": str(folder),
         "resumes": _resumes(options, last),
         **due,
+        **shared,
         "templates": templates.id or "none",
         "topic": _topic(Dataset(folder), options, last).id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
@@ -215,6 +230,7 @@ def crawl(
     *,
     watch: Watch = lambda _: None,
     watch_commit: WatchCommit = lambda outcomes: outcomes,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> CrawlResult:
     """Pages are captured and committed to the dataset in `folder`; an interrupted crawl of the same pages is resumed.
 
@@ -231,7 +247,10 @@ def crawl(
     )
     with dataset.locked("crawl", now()):
         if options.frontier:
-            sharing.join(options.frontier, _starts(options), refetch=options.refetch and not _resumes(options, last))
+            always, together = _terms(options)
+            refetch = options.refetch and not _resumes(options, last)
+            for warning in sharing.join(options.frontier, always, together, refetch=refetch):
+                warn(warning)
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last, options.frontier)
         resumed = _resumes(options, last)
@@ -251,9 +270,8 @@ def crawl(
         write_state(folder, replace(state, finished=reason in ENDED))
         if options.frontier:
             sharing.tell_articles(options.frontier, _articles(dataset))
-        told["alarms"] = (
-            _compared(folder, state.run, counts) if options.checks and reason in ENDED and not options.due else []
-        )
+        compared = options.checks and reason in ENDED and not options.due and not options.frontier
+        told["alarms"] = _compared(folder, state.run, counts) if compared else []
     told["errors"] = counts.errors
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 

@@ -112,13 +112,10 @@ def run(args: argparse.Namespace) -> int:
     """0; 130 where it was interrupted (what was captured is committed); 1 where it broke off, or no page came; 3 where
     rows break a rule: they stay captured and are not published; 3, too, where the run is worse than the last ones."""
     from crawler.crawl import crawl
-    from crawler.frontier.sharing import warnings_of
 
     folder, options = dataset_path(args.dataset, args.output), _options(args)
     if args.dry_run:
         return _plan(folder, options, args.json)
-    for warning in warnings_of(options.frontier) if options.frontier else []:
-        say(f"warning: {warning}")
     watching = Watching()
 
     def watch_commit(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
@@ -126,17 +123,21 @@ def run(args: argparse.Namespace) -> int:
         return tracked(outcomes, "committing")
 
     try:
-        result = crawl(folder, options, watch=watching, watch_commit=watch_commit)
+        result = crawl(folder, options, watch=watching, watch_commit=watch_commit, warn=_warn)
     except OSError as error:  # a full disk, a folder that may not be written to
         raise TaoxiError(error.strerror or str(error), where=error.filename or str(folder)) from error
     finally:
         watching.close()
-    _tell(folder, result, args.json, due=options.due)
+    nothing_left = _nothing_left(options, result)
+    _tell(folder, result, args.json, nothing_left)
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
-    nothing_left = (options.due or options.frontier) and not result.closed_hosts
-    came = result.ended and (result.pages or nothing_left)
+    came = nothing_left or (result.ended and result.pages)
     return 130 if result.interrupted else 1 if not came else 3 if result.alarms else 0
+
+
+def _warn(warning: str) -> None:
+    say(f"warning: {warning}")
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
@@ -178,12 +179,21 @@ def _plan(folder: Path, options: CrawlOptions, as_json: bool) -> int:
     return 0
 
 
-def _tell(folder: Path, result: CrawlResult, as_json: bool, *, due: bool) -> None:
+def _nothing_left(options: CrawlOptions, result: CrawlResult) -> str:
+    """Why a run came to a good end without a page; "" where pages came, or the end was no good one."""
+    if result.pages or result.closed_hosts or not result.ended:
+        return ""
+    if options.due:
+        return "nothing is due in"
+    return "nothing was left for" if options.frontier and not result.errors else ""
+
+
+def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -> None:
     if as_json:
         _print_json(result.told() | {"dataset": str(folder)})
         return
-    if due and result.ended and not result.pages and not result.closed_hosts:
-        say(f"nothing is due in {folder}")
+    if nothing_left:
+        say(f"{nothing_left} {folder}")
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
     if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 SCHEMES = ("redis", "rediss", "unix")
 LEAST_VERSION = (6, 0)
-PATIENCE, TRIES = 10.0, 6  # seconds for an answer; how often a broken connection is tried again, some seconds in all
+PATIENCE, TRIES = (
+    10.0,
+    6,
+)  # seconds for an answer; how often a connection that broke is tried again, some seconds in all
 PASSWORD = "REDISCLI_AUTH"  # noqa: S105 -- the name of redis-cli's own environment variable
 
 
@@ -39,15 +42,7 @@ def check_url(url: str) -> None:
         fits = False
     if not fits:
         hint = "a shared frontier is told as redis://HOST:PORT/NUMBER, with TLS rediss://…"
-        raise ConfigurationError("no address of a Redis database", where=public_or_scheme(url), hint=hint)
-
-
-def public_or_scheme(url: str) -> str:
-    """The URL without its password, also where it is none."""
-    try:
-        return public(url)
-    except ValueError:
-        return url.rpartition("@")[2]
+        raise ConfigurationError("no address of a Redis database", where=url.rpartition("@")[2], hint=hint)
 
 
 class Connection:
@@ -61,22 +56,23 @@ class Connection:
         self.where = public(url)
         try:
             import redis
-            from redis.backoff import ExponentialBackoff
+            from redis.backoff import ExponentialBackoff, NoBackoff
             from redis.retry import Retry
         except ImportError:
             hint = "pip install 'taoxi[redis]'"
             raise ConfigurationError("--frontier needs the package redis", hint=hint) from None
         self._error = redis.RedisError
         self._fault: StoreFault | None = None
-        retry = Retry(ExponentialBackoff(cap=2, base=0.05), TRIES)
-        told: dict[str, Any] = {"retry": retry, "socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        once, patiently = Retry(NoBackoff(), 0), Retry(ExponentialBackoff(cap=2, base=0.05), TRIES)
+        told: dict[str, Any] = {"retry": once, "socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
         if (password := os.environ.get(PASSWORD)) and not urlsplit(url).password:
             told["password"] = password
         self._redis: redis.Redis = redis.Redis.from_url(url, **told)
         try:
-            found: dict[str, Any] = self._redis.info("all")
+            found: dict[str, Any] = self._redis.info()
         except redis.RedisError as error:
             raise self._unfit(error) from error
+        self._redis.set_retry(patiently)
         self._server = found.get("run_id")
         self._check(found)
         script = Path(__file__).with_name("shared.lua").read_text("utf-8")
@@ -99,9 +95,9 @@ class Connection:
             hint = "6.0 is the oldest that will do"
             raise ConfigurationError(f"Redis {version} is too old", where=self.where, hint=hint)
         if found.get("redis_mode") == "cluster":
-            hint = "one server is enough: it holds some million pages a GB"
+            hint = "give a single server, with TLS and a password where the network is not yours"
             raise ConfigurationError("a cluster cannot hold a shared frontier", where=self.where, hint=hint)
-        if found.get("maxmemory") and found.get("maxmemory_policy") != "noeviction":
+        if found.get("maxmemory") and str(found.get("maxmemory_policy")).startswith("allkeys"):
             hint = "redis-cli config set maxmemory-policy noeviction"
             message = f"Redis would drop pages when its memory is full ({found['maxmemory_policy']})"
             raise ConfigurationError(message, where=self.where, hint=hint)

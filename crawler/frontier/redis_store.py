@@ -10,6 +10,7 @@ Redis has no table of visits: a round of what is due (`--due`) needs the store o
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,21 +25,23 @@ from pipelines.errors import ConfigurationError
 
 VERSION = 1
 LEASE_SECONDS = 15.0
+SOON = 90.0  # seconds: a host that has to be left alone for longer is held by nobody meanwhile
 MARGIN = 4.0  # seconds before its end from which on a lease is not relied on
 ANEW = "move to another database, or empty this one: redis-cli -n NUMBER flushdb"
 T = TypeVar("T")
+Terms = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
     """What a crawler is told when it says that it lives. `held`: host → pages that wait; times by this machine's clock."""
 
-    lost: bool  # all that was held is no longer
     crawlers: int
-    free: int  # hosts with pages that nobody holds
+    free: int  # hosts with pages that nobody holds, and that may be asked within SOON
     holders: int  # hosts that are held, by whomever
     free_at: float | None  # when the first free host may be asked
     held: dict[str, int]
+    wanted: frozenset[str]  # of those held: another crawler waits for them
 
 
 class RedisStore:
@@ -59,7 +62,7 @@ class RedisStore:
         self._hosts: dict[str, Host] = {}
         self._held: set[str] = set()
         self._sure_until = 0.0  # on the monotonic clock
-        self._ahead = 0.0  # seconds of Redis' clock before ours
+        self._ahead = float(self._call("time")) - time.time()  # seconds of Redis' clock before ours
         self._call.set_once("meta", "version", str(VERSION))
         found = int(self._call.get("meta", "version") or 0)
         if found != VERSION:
@@ -77,14 +80,19 @@ class RedisStore:
         """Redis writes no append-only file."""
         return self._call.volatile
 
-    def require_crawl_of(self, starts: Iterable[str]) -> None:
-        """The database holds the crawl that begins there, or none did before. Raises ConfigurationError otherwise."""
-        told = "\n".join(sorted(set(starts)))
-        self._call.set_once("meta", "begins", told)
-        found = _text(self._call.get("meta", "begins") or b"")
-        if found != told:
-            message = f"another crawl is there, which begins at {', '.join(found.split()) or 'nothing'}"
-            raise ConfigurationError(message, where=self.where, hint=ANEW)
+    def agree(self, always: Terms, together: Terms) -> None:
+        """Who shares the crawl tells the same `always`, and `together` with all who work now.
+
+        Terms are values by the names of their options. Raises ConfigurationError, which names what differs.
+        """
+        before = map(json.loads, self._call("agree", *(json.dumps(one, sort_keys=True) for one in (always, together))))
+        for told, found, hint in zip(
+            (always, together), before, (ANEW, "tell the same, or wait for them"), strict=True
+        ):
+            for name in told:
+                if told[name] != found.get(name):
+                    message = f"{name} is {_shown(found.get(name))} for those who share the crawl, and {_shown(told[name])} here"
+                    raise ConfigurationError(message, where=self.where, hint=hint)
 
     # --- what is known ------------------------------------------------------------------------------------------------
 
@@ -171,13 +179,16 @@ class RedisStore:
         found = self._call.get("parts", fingerprint(url))
         return None if found is None else _text(found)
 
-    def save(self, host: Host, ready_at: float | None = None) -> None:
-        """What is known of a host that is held stands in Redis now, with the time from which it may be asked."""
+    def save(self, host: Host) -> None:
+        """How the host is to be treated is remembered, where this crawler holds it."""
+        self.remember(host, max(host.held_until, self.sent.get(host.name, 0.0)))
+
+    def remember(self, host: Host, ready_at: float) -> bool:
+        """What is known of a host stands in Redis now, with the time from which it may be asked; False where it is not held."""
         sent, ahead = self.sent.get(host.name, 0.0), self._ahead
         held_until = host.held_until + ahead if host.held_until else 0.0
-        ready = max(host.held_until, sent) if ready_at is None else ready_at
         values = host.crawl_delay, held_until, host.failures, host.day, host.spent, sent + ahead if sent else 0.0
-        self._call("remember", self.crawler, host.name, " ".join(map(repr, (*values, ready + ahead))))
+        return bool(self._call("remember", self.crawler, host.name, " ".join(map(repr, (*values, ready_at + ahead)))))
 
     def commit(self, known_to: Mapping[str, int] | None = None) -> None:
         """Pages that ended are so for all crawlers; `known_to` as the store on disk has it."""
@@ -243,25 +254,25 @@ class RedisStore:
     # --- who holds what -----------------------------------------------------------------------------------------------
 
     def beat(self) -> Beat:
-        """Others know that this crawler lives, for LEASE_SECONDS; raises StoreFault where Redis was started anew."""
-        began = time.monotonic()
-        lost, now, crawlers, free, holders, free_at, *held = self._call("beat", self.crawler, LEASE_SECONDS)
-        self._ahead = float(now) - time.time()
-        self._sure_until = began + LEASE_SECONDS - MARGIN
-        counts = {_text(name): count for name, count in zip(held[::2], held[1::2], strict=True)}
-        self._held = set(counts)
-        first = float(free_at) - self._ahead if free_at else None
-        return Beat(bool(lost), crawlers, free, holders, first, counts)
-
-    def require_same_server(self) -> None:
+        """Others know that this crawler lives, for LEASE_SECONDS. Raises StoreFault where Redis was started anew."""
         self._call.require_same_server()
+        began = time.monotonic()
+        crawlers, free, holders, free_at, *told = self._call("beat", self.crawler, LEASE_SECONDS, SOON)
+        self._sure_until = began + LEASE_SECONDS - MARGIN
+        names = list(map(_text, told[::3]))
+        self._held.intersection_update(names)
+        for name in names:
+            self.take_one(name)  # one that was handed over: what is known of it is not known here
+        wanted = frozenset(name for name, others in zip(names, told[2::3], strict=True) if others)
+        first = float(free_at) - self._ahead if free_at else None
+        return Beat(crawlers, free, holders, first, dict(zip(names, told[1::3], strict=True)), wanted)
 
     def take(self, most: int, latest: float) -> dict[str, int]:
         """Free hosts are held now, at most so many, that may be asked by `latest`; host → pages that wait."""
         return dict(map(self._taken, self._call("take", self.crawler, most, latest + self._ahead)))
 
     def take_one(self, name: str) -> bool:
-        """The host is held by this crawler; False where another one holds it."""
+        """The host is held by this crawler; False where another one holds it, which is asked to hand it over."""
         if name in self._held:
             return True
         found = self._call("take_one", self.crawler, name)
@@ -287,6 +298,11 @@ class RedisStore:
         """No other crawler asks the host for pages now."""
         return name in self._held and self.is_sure()
 
+    @property
+    def held(self) -> frozenset[str]:
+        """The hosts that this crawler holds, as far as it knows."""
+        return frozenset(self._held)
+
     def give_back(self, hosts: Iterable[str]) -> None:
         """Others may hold these hosts; pages of them that were under way wait."""
         for some in _some(list(hosts)):
@@ -310,6 +326,10 @@ def _bytes(text: str) -> bytes:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
+
+
+def _shown(value: object) -> str:
+    return (" ".join(map(str, value)) if isinstance(value, list) else str(value or "")) or "not told"
 
 
 def _some(values: list[T]) -> Iterator[list[T]]:

@@ -104,7 +104,7 @@ class FrontierScheduler(BaseScheduler):
         self.commit()
         if self.sharing:
             with self._watched():
-                self.sharing.store.leave()
+                self.sharing.leave(self._busy())
 
     def has_pending_requests(self) -> bool:
         latest = time.time() + self.longest_wait
@@ -195,15 +195,16 @@ class FrontierScheduler(BaseScheduler):
     def host(self, request: Request) -> Host:
         return self.store.host(host_of(request.url))
 
-    def learned(self, host: Host) -> None:
-        """What was learned of the host counts from now on, and is remembered; where others share it, at once."""
-        ready_at = self._free_at(host)
+    def learned(self, host: Host) -> bool:
+        """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""
+        ready_at, held = self._free_at(host), self.sharing is None
         if self.sharing:
             with self._watched():
-                self.sharing.remember(host, self._sent.get(host.name, (0.0, 0.0))[0], ready_at)
+                held = self.sharing.remember(host, self._sent.get(host.name, (0.0, 0.0))[0], ready_at)
         else:
             self._learned[host.name] = host
         self.queues.rest(host.name, ready_at)
+        return held
 
     def heard(self, host: Host) -> None:
         """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
@@ -214,13 +215,16 @@ class FrontierScheduler(BaseScheduler):
     def waits(self, request: Request) -> float:
         """How many seconds are left until the request may leave; where none are, it has to leave now."""
         host, now = self.host(request), time.time()
-        if self.sharing and not self._may_ask(host):
+        if not self._may_ask(host, LEASE in request.meta):
             return ELSEWHERE
         left = self._free_at(host) - now
         if left <= 0:
-            self._sent[host.name] = now, random.uniform(-1, 1)  # noqa: S311 -- no secret
+            chance = random.uniform(-1, 1)  # noqa: S311 -- no secret
+            self._sent[host.name] = now, chance
             self.manners.spend(host, now)
-            self.learned(host)
+            if not self.learned(host):
+                return ELSEWHERE
+            self._sent[host.name] = time.time(), chance  # writing down that it leaves took its time
         return left
 
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:
@@ -231,12 +235,13 @@ class FrontierScheduler(BaseScheduler):
                 found |= self.sharing.store.waiting_hosts()
         return found
 
-    def _may_ask(self, host: Host) -> bool:
-        try:
-            return self.sharing is None or self.sharing.may_ask(host.name)
-        except FAULTS as error:
-            self._broken(error)
-            return False
+    def _may_ask(self, host: Host, is_leased: bool) -> bool:
+        """The host is this crawler's to ask. A page whose host was lost is another crawler's, so its host is not asked for."""
+        may = self.sharing is None
+        if self.sharing:
+            with self._watched():
+                may = self.sharing.holds(host.name) if is_leased else self.sharing.may_ask(host.name)
+        return may
 
     def _free_at(self, host: Host) -> float:
         sent, chance = self._sent.get(host.name, (0.0, 0.0))
@@ -338,7 +343,12 @@ class FrontierScheduler(BaseScheduler):
         """This crawler has its share of the hosts."""
         if self.sharing and not self.fault:
             with self._watched():
-                self.sharing.sync(self.queues, {lease.page.host for lease in self._leases.values()})
+                self.sharing.sync(self.queues, self._busy())
+
+    def _busy(self) -> set[str]:
+        """The hosts with requests under way, robots.txt among them."""
+        under_way = self.crawler.engine.downloader.active
+        return {*(lease.page.host for lease in self._leases.values()), *(host_of(request.url) for request in under_way)}
 
     def _remember(self, urls: Iterable[str]) -> None:
         young, _ = self._recent

@@ -1,11 +1,13 @@
 -- The shared frontier's changes, each of them all or nothing: Redis runs one script at a time.
 -- ARGV[1] names the change, the rest is what it takes. Times are seconds since 1970 by Redis' own clock.
 --
---   meta      hash: round, page (the last id), since (articles told in an earlier round count no longer), begins, version
+--   meta      hash: version, round, page (the last id), since (articles told in an earlier round count no longer),
+--             always and together (what all who share the crawl told alike)
 --   seen      hash: fingerprint → id                     pages    hash: id → the page, packed
 --   queue:H   sorted set of ids, the first goes first    leased:H set of ids under way
 --   free      sorted set of hosts with pages that nobody holds, by the time from which they may be asked
 --   holders   hash: host → crawler                       held:C   set of hosts
+--   wanted    hash: host → the crawler to hold it next
 --   crawlers  sorted set by the time until which they are believed to live
 --   hosts     hash: host → what is remembered; its last word is when it may be asked
 --   retry     sorted set of failed pages by when they may be asked for again
@@ -76,15 +78,32 @@ local function move(id, page, state)
   take_place(id, page, state)
 end
 
+-- Only one that is believed to live may hold a host: else nobody would take it back.
+local function lives(crawler) return tonumber(call('ZSCORE', P .. 'crawlers', crawler) or 0) > now() end
+
+local function hold(crawler, host)
+  call('ZREM', P .. 'free', host)
+  call('HDEL', P .. 'wanted', host)
+  call('HSET', P .. 'holders', host, crawler)
+  call('SADD', P .. 'held:' .. crawler, host)
+end
+
+-- The crawler that waits for the host, where there is one beside its holder.
+local function wanted_by(host)
+  local crawler = call('HGET', P .. 'wanted', host)
+  return crawler and crawler ~= holder(host) and lives(crawler) and crawler
+end
+
 local function is_article(page) return page[ARTICLE] > 0 and page[ARTICLE] >= meta('since') end
 
--- Nobody holds the host, and what was under way waits again.
+-- Nobody holds the host, or who waits for it does, and what was under way waits again.
 local function give_back(crawler, host)
   if holder(host) ~= crawler then return end
+  local following = wanted_by(host)
   for _, id in ipairs(call('SMEMBERS', P .. 'leased:' .. host)) do move(id, page_of(id), QUEUED) end
   call('HDEL', P .. 'holders', host)
   call('SREM', P .. 'held:' .. crawler, host)
-  list(host)
+  if following then hold(following, host) else list(host) end
 end
 
 local function bury(crawler)
@@ -95,12 +114,6 @@ end
 -- What dead crawlers held is free again.
 local function reap()
   for _, crawler in ipairs(call('ZRANGEBYSCORE', P .. 'crawlers', '-inf', text(now()))) do bury(crawler) end
-end
-
-local function hold(crawler, host)
-  call('ZREM', P .. 'free', host)
-  call('HSET', P .. 'holders', host, crawler)
-  call('SADD', P .. 'held:' .. crawler, host)
 end
 
 local function told(host)
@@ -185,12 +198,13 @@ function changes.ended(crawler, run, pages, ...)
     local id, reason, again, file, place = unpack(told, at, at + 4)
     local page = page_of(id)
     if again == '' or holder(page[HOST]) == crawler then
+      local was_done = page[STATE] == DONE
       page[REASON], page[FILE], page[PLACE] = reason, file, tonumber(place)
       move(id, page, again == '' and DONE or FAILED)
       if again ~= '' and again ~= 'never' then call('ZADD', P .. 'retry', again, id) end
       if again == '' and file ~= '' then
         call('HSET', P .. 'ends', file, text(math.max(page[PLACE], tonumber(call('HGET', P .. 'ends', file) or 0))))
-        if reason == '' or string.sub(reason, 1, 7) == 'status ' then call('HINCRBY', P .. 'read', run, 1) end
+        if not was_done and (reason == '' or string.sub(reason, 1, 7) == 'status ') then call('HINCRBY', P .. 'read', run, 1) end
       end
     end
   end
@@ -203,23 +217,21 @@ function changes.remember(crawler, host, values)
   return 1
 end
 
--- The crawler lives. Gives whether all it held was lost, the time, how many crawlers live, how many hosts are free and
--- held, when the first free one may be asked; then hosts that it holds, by twos with how many pages wait.
-function changes.beat(crawler, seconds)
+-- The crawler lives. Gives how many crawlers do, how many hosts are free that may be asked soon, how many are held, when
+-- the first free one may be asked; then hosts that it holds, by threes: the name, how many pages wait, whether another crawler waits for it.
+function changes.beat(crawler, seconds, soon)
   reap()
-  local lost = call('ZADD', P .. 'crawlers', text(now() + seconds), crawler)
+  call('ZADD', P .. 'crawlers', text(now() + seconds), crawler)
   local first = call('ZRANGE', P .. 'free', 0, 0, 'WITHSCORES')
-  local answer = { lost, text(now()), call('ZCARD', P .. 'crawlers'), call('ZCARD', P .. 'free'),
+  local answer = { call('ZCARD', P .. 'crawlers'), call('ZCOUNT', P .. 'free', '-inf', text(now() + soon)),
     call('HLEN', P .. 'holders'), first[2] or '' }
   for _, host in ipairs(call('SMEMBERS', P .. 'held:' .. crawler)) do
     answer[#answer + 1] = host
     answer[#answer + 1] = call('ZCARD', P .. 'queue:' .. host)
+    answer[#answer + 1] = wanted_by(host) and 1 or 0
   end
   return answer
 end
-
--- Only one that is believed to live may hold a host: else nobody would take it back.
-local function lives(crawler) return tonumber(call('ZSCORE', P .. 'crawlers', crawler) or 0) > now() end
 
 function changes.take(crawler, most, latest)
   local found = {}
@@ -231,8 +243,13 @@ function changes.take(crawler, most, latest)
   return found
 end
 
+-- Where another one holds the host, that one is asked to give it back, and this crawler will hold it then.
 function changes.take_one(crawler, host)
-  if holder(host) or not lives(crawler) then return false end
+  if not lives(crawler) then return false end
+  if holder(host) and holder(host) ~= crawler then
+    call('HSET', P .. 'wanted', host, crawler)
+    return false
+  end
   hold(crawler, host)
   return told(host)
 end
@@ -249,6 +266,8 @@ function changes.waiting_hosts(most)
   return found
 end
 
+function changes.time() return text(now()) end
+
 -- What may be asked for again waits, at most so many pages; gives how many did.
 function changes.recover(until_, most)
   reap()
@@ -264,6 +283,14 @@ end
 local function is_over()
   reap()
   return call('ZCARD', P .. 'free') == 0 and call('HLEN', P .. 'holders') == 0 and call('ZCARD', P .. 'crawlers') == 0
+end
+
+-- What all have to tell alike: the first in all rounds, the second while others work. Gives what those before told.
+function changes.agree(always, together)
+  reap()
+  call('HSETNX', P .. 'meta', 'always', always)
+  if call('ZCARD', P .. 'crawlers') == 0 then call('HSET', P .. 'meta', 'together', together) end
+  return { call('HGET', P .. 'meta', 'always'), call('HGET', P .. 'meta', 'together') or together }
 end
 
 -- The next round asks for articles, too; 0 where this one is not over.

@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Iterable
 
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.queues import Queues
-from crawler.frontier.redis_store import Beat, RedisStore
+from crawler.frontier.redis_store import SOON, Beat, RedisStore, Terms
 from crawler.frontier.store import Host
 
-SOON = 90.0  # seconds: a host that has to be left alone for longer is given back meanwhile
 MOST_HOSTS = 4096  # held by one crawler
 VOLATILE = "a crash of Redis would lose part of the queue, it writes no append-only file (config set appendonly yes)"
 ELSEWHERE = 1.0  # seconds until a request whose host another crawler holds may try again
@@ -29,22 +28,21 @@ class Sharing:
     def sync(self, queues: Queues, busy: Collection[str]) -> None:
         """This crawler lives on with its share of the hosts, and its queues are as Redis has them.
 
-        `busy` are the hosts with pages under way: they are not given back. What has ended has to be committed before.
+        `busy` are the hosts with requests under way: they are not given back. What has ended has to be committed before.
         """
-        self.store.require_same_server()
         beat, now = self.store.beat(), time.time()
         others = beat.holders - len(beat.held)
         self._others_work, self._free_at = others > 0, beat.free_at
-        useless = {n for n, waiting in beat.held.items() if not waiting or self._ready_at(n) > now + SOON}.difference(
-            busy
-        )
-        useful = sorted(beat.held.keys() - useless, key=lambda name: (beat.held[name], name))
+        idle = beat.held.keys() - busy
+        useless = {name for name in idle if not beat.held[name] or self._ready_at(name) > now + SOON}
+        # the first to go: what others wait for, then what has the fewest pages
+        useful = sorted(beat.held.keys() - useless, key=lambda name: (name not in beat.wanted, beat.held[name], name))
         share = min(MOST_HOSTS, math.ceil((beat.free + len(useful) + others) / max(1, beat.crawlers)))
-        surplus = useful[: max(0, len(useful) - share)]
+        surplus = useful[: max(len(beat.wanted.intersection(useful)), len(useful) - share)]
         self._give_back(beat, useless.union(surplus).difference(busy))
         held = {name: beat.held[name] for name in useful[len(surplus) :]}
         taken = self.store.take(share - len(held), now + SOON) if beat.free and len(held) < share else {}
-        # a host too many that is busy is asked for no more, and given back when it is not
+        # one to be given back that is busy is asked for no more meanwhile
         for name in queues.lines.keys() - held.keys() - taken.keys():
             queues.drop(name)
         for name, waiting in (held | taken).items():
@@ -61,18 +59,28 @@ class Sharing:
         """A page waits whose host this crawler does not hold."""
         self._free_at = ready_at if self._free_at is None else min(self._free_at, ready_at)
 
-    def remember(self, host: Host, sent: float, ready_at: float) -> None:
-        """What is known of the host stands in Redis, with when its last request left and when the next may."""
+    def remember(self, host: Host, sent: float, ready_at: float) -> bool:
+        """What is known of the host stands in Redis, with when its last request left and when the next may.
+
+        False where the host is another crawler's by now.
+        """
         self.store.sent[host.name] = max(sent, self.store.sent.get(host.name, 0.0))
-        self.store.save(host, ready_at)
+        return self.store.remember(host, ready_at)
 
     def holds(self, host: str) -> bool:
         """No other crawler asks the host now."""
         return self.store.holds(host)
 
     def may_ask(self, host: str) -> bool:
-        """The host is held by this crawler, from now on where it was free."""
+        """The host is held by this crawler, from now on where it was free; else it will be when its holder is done."""
         return self.store.holds(host) or (self.store.is_sure() and self.store.take_one(host))
+
+    def leave(self, busy: Collection[str]) -> None:
+        """Others may take over. Hosts with requests that were cut short are believed to be asked until the lease ends."""
+        if busy:
+            self.store.give_back(self.store.held.difference(busy))
+        else:
+            self.store.leave()
 
     def pending(self, latest: float) -> bool:
         """Others may still find pages, or pages wait that nobody holds and that may be asked for by then."""
@@ -93,19 +101,25 @@ def warnings_of(frontier: str) -> list[str]:
     """The database at the URL can be used; gives what is to be said of it. Raises as `RedisStore` does."""
     store = RedisStore(frontier)
     store.close()
-    return [f"{store.where}: {VOLATILE}"] if store.volatile else []
+    return _warnings(store)
 
 
-def join(frontier: str, starts: Iterable[str], *, refetch: bool = False) -> None:
-    """The database at the URL holds the crawl that begins at `starts`; with `refetch` it asks for all its articles again.
+def join(frontier: str, always: Terms, together: Terms, *, refetch: bool = False) -> list[str]:
+    """The database at the URL holds a crawl on these terms; with `refetch` it asks for all its articles again.
 
-    Raises ConfigurationError where it holds another crawl, or one that is not over is to begin again.
+    Gives what is to be said of it. Raises ConfigurationError where it holds another one (see `RedisStore.agree`), or one
+    that is not over is to begin again.
     """
     store = RedisStore(frontier)
-    store.require_crawl_of(starts)
+    store.agree(always, together)
     if refetch:
         store.refetch()
     store.close()
+    return _warnings(store)
+
+
+def _warnings(store: RedisStore) -> list[str]:
+    return [f"{store.where}: {VOLATILE}"] if store.volatile else []
 
 
 def tell_articles(frontier: str, urls: Iterable[str]) -> None:

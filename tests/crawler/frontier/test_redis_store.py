@@ -119,7 +119,7 @@ def seen(store: PageStore) -> object:
     return pages, lines, parts, store.fresh(URLS), [store.count(state) for state in State], store.round
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, max_size=30))
 def test_one_crawler_finds_what_it_would_on_disk(server: Server, what: list[Act]) -> None:
     redis.Redis.from_url(server.url).flushdb()
@@ -163,7 +163,26 @@ def test_a_host_is_held_by_one_at_a_time(store: Callable[[], RedisStore]) -> Non
     assert (one.take_one("h"), two.take_one("h")) == (False, True)
     assert (one.lease(page.id), two.lease(page.id), two.lease(page.id)) == (False, True, False)
     two.give_back(["h"])
-    assert one.take(10, time.time()) == {"h": 1}, "what was under way waits again"
+    assert one.beat().held == {"h": 1}, "who asked for it has it, and what was under way waits again"
+
+
+def test_a_host_that_another_one_waits_for_is_handed_over(store: Callable[[], RedisStore]) -> None:
+    one, two, three = crawler(store), crawler(store), crawler(store)
+    one.add(Found(URLS[0], "h"))
+    one.take_one("h")
+    host = one.host("h")
+    host.failures = 3
+    one.remember(host, 0.0)
+    assert one.beat().wanted == frozenset()
+    assert not two.take_one("h")
+    assert one.beat().wanted == {"h"}
+    one.give_back(["h"])
+    assert three.take(10, time.time()) == {}
+    assert two.beat().held == {"h": 1}
+    assert two.host("h").failures == 3, "what is known of it comes along"
+    three.take_one("h")
+    three.leave()
+    assert two.beat().wanted == frozenset(), "who waited is gone"
 
 
 def test_what_was_learned_goes_with_the_host(store: Callable[[], RedisStore]) -> None:
@@ -174,7 +193,7 @@ def test_what_was_learned_goes_with_the_host(store: Callable[[], RedisStore]) ->
     host = one.host("h")
     host.crawl_delay, host.held_until, host.failures, host.day, host.spent = 2.5, now + 40, 3, 20000, 7
     one.sent["h"] = now
-    one.save(host, now + 40)
+    assert one.remember(host, now + 40)
     one.leave()
     assert two.take(10, now + 30) == {}, "it is not to be asked yet"
     assert two.take(10, now + 60) == {"h": 1}
@@ -192,7 +211,7 @@ def test_who_does_not_hold_a_host_changes_nothing_of_it(store: Callable[[], Redi
     one.lease(page.id)
     host = two.host("h")
     host.failures = 9
-    two.save(host)
+    assert not two.remember(host, 0.0)
     two.requeue(page.id, 5, 5)
     two.fail(page.id, "timeout", None)
     two.commit()
@@ -225,8 +244,7 @@ def test_what_a_dead_crawler_held_waits_again(store: Callable[[], RedisStore], m
     assert not dead.holds("h")
     assert pages[1]
     assert not dead.lease(pages[1].id)
-    beat = dead.beat()
-    assert (beat.lost, beat.held) == (True, {})
+    assert dead.beat().held == {}
 
 
 def test_a_crawler_that_is_believed_dead_takes_no_host(
@@ -274,11 +292,17 @@ def test_articles_are_asked_for_again_only_in_a_round_that_refetches(store: Call
         one.refetch()
 
 
-def test_another_crawl_in_the_same_database_is_refused(store: Callable[[], RedisStore]) -> None:
-    store().require_crawl_of(["http://a/", "http://b/"])
-    store().require_crawl_of(["http://b/", "http://a/"])
-    with pytest.raises(ConfigurationError, match="begins at http://a/, http://b/"):
-        store().require_crawl_of(["http://c/"])
+def test_who_shares_a_crawl_tells_what_others_told(store: Callable[[], RedisStore]) -> None:
+    always, delay = {"--start": ["http://a/", "http://b/"]}, "--delay"
+    store().agree(always, {delay: 1.0})
+    store().agree(always, {delay: 2.0})
+    one = crawler(store)
+    with pytest.raises(ConfigurationError, match=r"--delay is 2\.0 for those who share the crawl, and not told here"):
+        store().agree(always, {delay: None})
+    one.leave()
+    store().agree(always, {delay: None})
+    with pytest.raises(ConfigurationError, match=r"--start is http://a/ http://b/ for .*, and http://c/ here"):
+        store().agree({"--start": ["http://c/"]}, {delay: None})
 
 
 def test_what_is_due_is_refused(store: Callable[[], RedisStore]) -> None:
@@ -329,10 +353,10 @@ def test_a_server_that_was_started_anew_is_noticed_and_remembers(tmp_path: Path)
         store = RedisStore(one.url)
         store.beat()
         store.add(Found(URLS[0], "h"))
-        store.require_same_server()
+        store.beat()
     with running(tmp_path, *always, port=one.port):
         with pytest.raises(StoreFault, match="started anew"):
-            store.require_same_server()
+            store.beat()
         assert waiting(RedisStore(one.url)) == URLS[:1]
     store.close()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.frontier.queues import Queues
-from crawler.frontier.redis_store import RedisStore
-from crawler.frontier.sharing import SOON, Sharing
+from crawler.frontier.redis_store import SOON, RedisStore
+from crawler.frontier.sharing import Sharing
 from crawler.frontier.store import Found
 from tests.crawler.frontier.redis_server import needs_redis, running
 
@@ -84,6 +84,31 @@ def test_a_host_that_has_to_rest_is_given_back_and_not_forgotten(crawler: Callab
     waiting, until = one.store.waiting_hosts()[HOSTS[0]]
     assert waiting == 2
     assert until == pytest.approx(later, abs=1)
+
+
+def test_a_host_that_another_one_waits_for_is_given_up_when_it_is_idle(crawler: Callable[[], Crawler]) -> None:
+    one, two = crawler(), crawler()
+    two.find(HOSTS[0], pages=3)
+    two.sync()
+    one.sync()
+    assert not one.sharing.may_ask(HOSTS[0]), "of a robots.txt that leads to another host"
+    assert two.sync(HOSTS[0]) == set(), "no further page is asked for"
+    assert not one.sharing.may_ask(HOSTS[0])
+    two.sync()
+    one.sync()
+    assert one.sharing.may_ask(HOSTS[0])
+    assert not two.sharing.holds(HOSTS[0])
+
+
+def test_hosts_that_are_asked_are_held_on_to_by_who_was_cut_short(crawler: Callable[[], Crawler]) -> None:
+    one, two = crawler(), crawler()
+    one.find(*HOSTS[:2])
+    one.sync()
+    one.sharing.leave({HOSTS[0]})
+    assert two.sync() == {HOSTS[1]}
+    one.sharing.leave(set())
+    two.sync()
+    assert two.sync() == set(HOSTS[:2])
 
 
 def test_none_ends_while_others_work_or_pages_wait(crawler: Callable[[], Crawler]) -> None:
