@@ -72,7 +72,10 @@ class Queues:
             self._rest(line)
 
     def pop(self, now: float) -> Waiting | None:
-        """The page whose turn it is, which is under way from now on; None where no host may be asked now."""
+        """The page whose turn it is, which is under way from now on; None where no host may be asked now.
+
+        The host's next page is looked for at the next call, when this one is no longer one that waits on disk.
+        """
         while self._resting and self._resting[0][0] <= now:
             _, number, name = heapq.heappop(self._resting)
             self._offer(self.lines[name], number, now)
@@ -83,7 +86,8 @@ class Queues:
                 page = heapq.heappop(line.front)[1]
                 line.waiting -= 1
                 line.active += 1
-                self._offer(line, number, now)
+                if line.active < self.most_active:
+                    self._rest(line)
                 return page
         return None
 

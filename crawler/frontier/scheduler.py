@@ -19,7 +19,7 @@ from typing import Self
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -131,16 +131,12 @@ class FrontierScheduler(BaseScheduler):
             return None
         now = time.time()
         try:
-            page = self.queues.pop(now)
-            if page is None:
-                self._wake(now)
-                return None
-            if not self.store.lease(page.id):
-                self.queues.release(page.host, now)
-                self.queues.drop(page.host)
-                return None
+            page = self._leased(now)
         except FAULTS as error:
             self._broken(error)
+            return None
+        if page is None:
+            self._wake(now)
             return None
         request = request_of(page)
         request.errback = self._errback
@@ -148,6 +144,15 @@ class FrontierScheduler(BaseScheduler):
         self._leases[page.id] = Lease(page, request)
         self.crawler.stats.inc_value("scheduler/dequeued")
         return request
+
+    def _leased(self, now: float) -> Waiting | None:
+        """The page whose turn it is, under way from now on; one that is another crawler's by now is passed over."""
+        while (page := self.queues.pop(now)) and not self.store.lease(page.id):
+            self.queues.release(page.host, now)
+            if self.sharing and not self.sharing.holds(page.host):
+                self.queues.drop(page.host)
+                self.sharing.found_elsewhere()
+        return page
 
     # --- the spider's side --------------------------------------------------------------------------------------------
 
@@ -315,6 +320,9 @@ class FrontierScheduler(BaseScheduler):
             self.failed(response.request, "could not be read", for_good=True)
 
     def _idle(self) -> None:
+        self._share()
+        if self.has_pending_requests():
+            raise DontCloseSpider
         if (self.queues or (self.sharing and self.sharing.waits)) and not self.fault:
             raise CloseSpider(HOSTS_WAIT)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.queues import Queues
-from crawler.frontier.redis_store import SOON, Beat, RedisStore, Terms
+from crawler.frontier.redis_store import SOON, RedisStore, Terms
 from crawler.frontier.store import Host
 
 MOST_HOSTS = 4096  # held by one crawler
@@ -39,21 +39,18 @@ class Sharing:
         useful = sorted(beat.held.keys() - useless, key=lambda name: (name not in beat.wanted, beat.held[name], name))
         share = min(MOST_HOSTS, math.ceil((beat.free + len(useful) + others) / max(1, beat.crawlers)))
         surplus = useful[: max(len(beat.wanted.intersection(useful)), len(useful) - share)]
-        self._give_back(beat, useless.union(surplus).difference(busy))
+        self.store.give_back(useless.union(surplus).difference(busy))
         held = {name: beat.held[name] for name in useful[len(surplus) :]}
         taken = self.store.take(share - len(held), now + SOON) if beat.free and len(held) < share else {}
+        for name in beat.held.keys() - held.keys():
+            if beat.held[name]:
+                self.found_elsewhere(self._ready_at(name))
         # one to be given back that is busy is asked for no more meanwhile
         for name in queues.lines.keys() - held.keys() - taken.keys():
             queues.drop(name)
         for name, waiting in (held | taken).items():
             if name not in queues.lines or queues.lines[name].waiting != waiting:
                 queues.load(name, waiting, self._ready_at(name))
-
-    def _give_back(self, beat: Beat, hosts: Collection[str]) -> None:
-        self.store.give_back(hosts)
-        for name in hosts:
-            if beat.held[name]:
-                self.found_elsewhere(self._ready_at(name))
 
     def found_elsewhere(self, ready_at: float = 0.0) -> None:
         """A page waits whose host this crawler does not hold."""
