@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,15 +21,12 @@ from crawler import health
 from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
-from crawler.frontier import recovery, sharing
-from crawler.frontier.redis_client import check_url as check_frontier
+from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
-from crawler.frontier.redis_store import Terms
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.guards import check_public
 from crawler.learned import templates_for
 from crawler.limits import PAGES
-from crawler.links import normal
 from crawler.politeness import frontier_of
 from crawler.privacy import AS_MADE, Told, keep_key, privacy_for
 from crawler.revisits import COUNTS
@@ -173,23 +169,10 @@ def _starts(options: CrawlOptions) -> list[str]:
     return [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
 
 
-def _terms(options: CrawlOptions) -> tuple[Terms, Terms]:
-    """What all who share a crawl tell alike: which pages it is about, always; how hosts are treated, while others work."""
-    sources = sorted(hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] for path in options.source)
-    starts = sorted({normal(url) or url for url in _starts(options)})
-    return (
-        {"--start": starts, "--source (by their hashes)": sources},
-        {"--delay": options.delay, "--per-day": options.per_day},
-    )
-
-
 def _check_queue(options: CrawlOptions, last: CrawlState | None) -> None:
     """Raises ConfigurationError where the crawl cannot go on, or not in this way, in the queue that is told."""
     if options.frontier:
-        check_frontier(options.frontier)
-        if options.due:
-            hint = "leave out --frontier: the dataset's own queue remembers visits"
-            raise ConfigurationError("a shared frontier does not know which pages are due", hint=hint)
+        joining.check(options.frontier, due=options.due)
     if last is not None and _resumes(options, last) and last.frontier != public(options.frontier):
         hint = f"add --frontier {last.frontier}" if last.frontier else "leave out --frontier, or name another dataset"
         raise ConfigurationError("pages of the interrupted crawl wait in another queue", hint=hint)
@@ -209,7 +192,7 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
     shared: dict[str, Any] = {}
     if options.frontier:
-        shared = {"shared at": public(options.frontier), "warnings": sharing.warnings_of(options.frontier) or "none"}
+        shared = {"shared at": public(options.frontier), "warnings": joining.warnings_of(options.frontier) or "none"}
     due = {} if options.due_within is None else {"due": recovery.due_pages(folder, time.time() + options.due_within)}
     return {
         "dataset": str(folder),
@@ -247,9 +230,9 @@ def crawl(
     )
     with dataset.locked("crawl", now()):
         if options.frontier:
-            always, together = _terms(options)
             refetch = options.refetch and not _resumes(options, last)
-            for warning in sharing.join(options.frontier, always, together, refetch=refetch):
+            terms = joining.terms(_starts(options), options.source, options.delay, options.per_day)
+            for warning in joining.join(options.frontier, *terms, refetch=refetch):
                 warn(warning)
         dataset.captures.mkdir(parents=True, exist_ok=True)
         _mend(dataset, last, options.frontier)
@@ -269,7 +252,7 @@ def crawl(
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
         if options.frontier:
-            sharing.tell_articles(options.frontier, _articles(dataset))
+            joining.tell_articles(options.frontier, _articles(dataset))
         compared = options.checks and reason in ENDED and not options.due and not options.frontier
         told["alarms"] = _compared(folder, state.run, counts) if compared else []
     told["errors"] = counts.errors

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 DAY = 86400.0
 EXAMPLE = """\
   taoxi crawl advice --start https://www.example.com/ --max-pages 200 --contact https://example.org/about-our-crawl
-  taoxi crawl part1 --start https://www.example.com/ --frontier redis://10.0.0.5/0    one of several, each on its machine
   taoxi crawl advice                   goes on where it was interrupted, or looks for new pages
   taoxi crawl advice --source example.toml --like good-page.html
   taoxi crawl advice --due             visits again what is due, and follows what is new there
+  taoxi crawl part1 --start https://www.example.com/ --frontier redis://10.0.0.5/0    one of several that share a crawl
 """
 
 
@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         metavar="URL",
         help="share the crawl with all who name this Redis database, redis://HOST:PORT/NUMBER, each with a dataset of its"
-        " own (pip install 'taoxi[redis]'); --max-pages then counts this crawler's",
+        " own (pip install 'taoxi[redis]'; a password is read from REDISCLI_AUTH)",
     )
     parser.add_argument(
         "--browser",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.queues import Queues
-from crawler.frontier.redis_store import SOON, RedisStore, Terms
+from crawler.frontier.redis_store import SOON, RedisStore
 from crawler.frontier.store import Host
 
 MOST_HOSTS = 4096  # held by one crawler
-VOLATILE = "a crash of Redis would lose part of the queue, it writes no append-only file (config set appendonly yes)"
 ELSEWHERE = 1.0  # seconds until a request whose host another crawler holds may try again
 
 
@@ -92,35 +91,3 @@ class Sharing:
 def sharing_of(store: PageStore, ready_at: Callable[[str], float]) -> Sharing | None:
     """The part in a shared crawl; None where the store is this crawler's alone."""
     return Sharing(store, ready_at) if isinstance(store, RedisStore) else None
-
-
-def warnings_of(frontier: str) -> list[str]:
-    """The database at the URL can be used; gives what is to be said of it. Raises as `RedisStore` does."""
-    store = RedisStore(frontier)
-    store.close()
-    return _warnings(store)
-
-
-def join(frontier: str, always: Terms, together: Terms, *, refetch: bool = False) -> list[str]:
-    """The database at the URL holds a crawl on these terms; with `refetch` it asks for all its articles again.
-
-    Gives what is to be said of it. Raises ConfigurationError where it holds another one (see `RedisStore.agree`), or one
-    that is not over is to begin again.
-    """
-    store = RedisStore(frontier)
-    store.agree(always, together)
-    if refetch:
-        store.refetch()
-    store.close()
-    return _warnings(store)
-
-
-def _warnings(store: RedisStore) -> list[str]:
-    return [f"{store.where}: {VOLATILE}"] if store.volatile else []
-
-
-def tell_articles(frontier: str, urls: Iterable[str]) -> None:
-    """All who share the crawl know of these articles, and ask for none of them in a later round."""
-    store = RedisStore(frontier)
-    store.tell_articles(urls)
-    store.close()

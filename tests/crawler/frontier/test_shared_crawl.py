@@ -162,7 +162,7 @@ def check_manners(sites: Sites) -> None:
 
 @needs_redis
 def test_two_crawlers_share_a_crawl_and_one_that_is_killed_loses_nothing(
-    sites: Sites, crawlers: list[Command], tmp_path: Path
+    sites: Sites, crawlers: list[Command], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with running(tmp_path, "--appendonly", "yes") as server:
         words = (*sites.starts, *ASKED, "--frontier", server.url)
@@ -190,6 +190,8 @@ def test_two_crawlers_share_a_crawl_and_one_that_is_killed_loses_nothing(
         assert set(rows(folder, "documents", "duplicates").values()) == {1}
     assert main(["build", str(tmp_path / "all"), "--from", *map(str, folders)]) == 0
     assert rows(tmp_path / "all", "documents") == dict.fromkeys(sites.articles, 1)
+    main(["dataset", "forget", str(folders[1]), sites.all[0].url, "--dry-run"])
+    assert f"{server.url} was not searched" in capsys.readouterr().err
 
 
 @needs_redis
