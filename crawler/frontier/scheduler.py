@@ -177,6 +177,12 @@ class FrontierScheduler(BaseScheduler):
         if response.request and (lease := self._lease_of(response.request)):
             self._done(lease, response.request)
 
+    def tell_article(self, url: str) -> None:
+        """The page at `url` is a whole article: none of those who share the crawl asks for it in a later round."""
+        if self.sharing:
+            with self._watched():
+                self.sharing.store.tell_articles((url,))
+
     def failed(self, request: Request, reason: str, *, for_good: bool = False) -> None:
         """The page could not be had; unless that is for good, a later run asks again."""
         lease = self._lease_of(request)
