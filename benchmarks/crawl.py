@@ -58,7 +58,7 @@ process.crawl(All)
 process.start()
 """
 OURS = """
-import sys
+import gc, sys
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 settings = Settings()
@@ -66,6 +66,8 @@ settings.setmodule("crawler.settings", priority="project")
 settings.setdict({"LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "TAOXI_ALLOW_PRIVATE": True, "TAOXI_DATASET": sys.argv[2], "TAOXI_CLEAN": sys.argv[3] == "clean"},
     priority="cmdline")
+from pipelines.engine.work import GARBAGE
+gc.set_threshold(*GARBAGE)  # as `taoxi crawl` does
 process = AsyncCrawlerProcess(settings)
 process.crawl("advice", start=sys.argv[1])
 process.start()
@@ -122,7 +124,7 @@ def kills(count: int, folder: Path) -> list[Row]:
             time.sleep(chance.uniform(0.5, 6))
             process.kill()
             process.communicate()
-        crawl("--start", f"{site.url}/", *FAST)
+        crawl.start("--start", f"{site.url}/", *FAST).communicate()
         asked = Counter(path for path in site.paths if path != "/robots.txt")
         tables = [Dataset(crawl.dataset).table(name, ["url"]) for name in ("documents", "duplicates", "rejects")]
         rows = Counter(url.removeprefix(site.url) for table in tables for url in table["url"].to_pylist())

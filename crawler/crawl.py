@@ -69,6 +69,7 @@ class CrawlOptions:
     privacy: Told = AS_MADE  # what of people is left out
     checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
+    sitemaps: bool = True  # those that robots.txt names, and feeds, are read where no source says otherwise
     keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
@@ -329,7 +330,7 @@ def _run(
     crawler.signals.connect(tell, signal=signals.response_received)
     crawler.signals.connect(closed, signal=signals.spider_closed)
     replay = partial(recovery.unread, dataset.path, capture_files(dataset.captures, state.run))
-    asked = {"start": options.start, "source": options.source, "like": options.like}
+    asked = {"start": options.start, "source": options.source, "like": options.like, "sitemaps": options.sitemaps}
     process.crawl(crawler, **asked, replay=replay, templates=templates, topic=topic, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
