@@ -1,7 +1,8 @@
 """python -m benchmarks.crawl: the crawl beside plain Scrapy on one made-up site, and under faults; a few minutes.
 
---pages N   of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
+--pages N      of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
 --revisits N   pages of the site that is crawled again, unchanged (default: 2000)
+--only PART    one of the parts that main() lists; several times
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from pipelines.dataset import Dataset
 from pipelines.decode import Decoded, decode
 from tests.crawler.loopback import HTML, Answer, Command, Site, serving
 from tests.crawler.robots_cases import cases as robots_cases
+from tests.crawler.test_private import PRIVATE, WRITTEN, connections
 from tests.crawler.url_cases import CASES as URLS
 from tests.pipelines.test_decode import BROKEN, WRONG
 
@@ -58,7 +61,7 @@ process.crawl(All)
 process.start()
 """
 OURS = """
-import sys
+import gc, sys
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 settings = Settings()
@@ -66,6 +69,8 @@ settings.setmodule("crawler.settings", priority="project")
 settings.setdict({"LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "TAOXI_ALLOW_PRIVATE": True, "TAOXI_DATASET": sys.argv[2], "TAOXI_CLEAN": sys.argv[3] == "clean"},
     priority="cmdline")
+from pipelines.engine.work import GARBAGE
+gc.set_threshold(*GARBAGE)  # as `taoxi crawl` does
 process = AsyncCrawlerProcess(settings)
 process.crawl("advice", start=sys.argv[1])
 process.start()
@@ -122,7 +127,7 @@ def kills(count: int, folder: Path) -> list[Row]:
             time.sleep(chance.uniform(0.5, 6))
             process.kill()
             process.communicate()
-        crawl("--start", f"{site.url}/", *FAST)
+        crawl.start("--start", f"{site.url}/", *FAST).communicate()
         asked = Counter(path for path in site.paths if path != "/robots.txt")
         tables = [Dataset(crawl.dataset).table(name, ["url"]) for name in ("documents", "duplicates", "rejects")]
         rows = Counter(url.removeprefix(site.url) for table in tables for url in table["url"].to_pylist())
@@ -274,24 +279,35 @@ def revisits(pages: int, folder: Path) -> list[Row]:
     ]
 
 
+def private(_folder: Path) -> list[Row]:
+    """Every way to write a private address, and names that are one or become one; connections are seen by an audit hook."""
+    hosts = [f"{kind}-{n}.test" for kind in ("in", "re") for n in range(len(PRIVATE))] + WRITTEN
+    connected = connections(ROOT, [f"http://{host}:8080/" for host in hosts])
+    return [(f"private addresses and rebinding, {len(hosts)} attempts: connected", str(len(connected)), "0")]
+
+
 def main() -> None:
     """The table is printed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--revisits", type=int, default=2000)
+    parser.add_argument("--only", action="append", default=[])
     args = parser.parse_args()
+    parts: dict[str, Callable[[Path], list[Row]]] = {
+        "readings": lambda _: readings(),
+        "private": private,
+        "rates": partial(rates, args.pages),
+        "seen-set": seen_set,
+        "patience": patience,
+        "bomb": bomb,
+        "kills": partial(kills, args.kills),
+        "revisits": partial(revisits, args.revisits),
+    }
+    if unknown := set(args.only) - set(parts):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        rows = (
-            readings()
-            + rates(args.pages, folder)
-            + seen_set(folder)
-            + patience(folder)
-            + bomb(folder)
-            + kills(args.kills, folder)
-            + revisits(args.revisits, folder)
-        )
+        rows = [row for part, measured in parts.items() if part in (args.only or parts) for row in measured(Path(name))]
     show(("what", "measured", "target"), rows)
 
 

@@ -72,6 +72,7 @@ class CrawlOptions:
     frontier: str = ""  # URL of a Redis database where the crawl is shared; "": the dataset's own queue
     checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
+    sitemaps: bool = True  # those that robots.txt names, and feeds, are read where no source says otherwise
     keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
@@ -362,7 +363,7 @@ def _run(
     crawler.signals.connect(closed, signal=signals.spider_closed)
     captures = capture_files(dataset.captures, state.run)
     replay = partial(recovery.unread, dataset.path, captures, options.frontier)
-    asked = {"start": options.start, "source": options.source, "like": options.like}
+    asked = {"start": options.start, "source": options.source, "like": options.like, "sitemaps": options.sitemaps}
     process.crawl(crawler, **asked, replay=replay, templates=templates, topic=topic, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():

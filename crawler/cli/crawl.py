@@ -90,6 +90,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="render pages that only scripts fill, in the system's Chromium (pip install 'taoxi[browser]')",
     )
     parser.add_argument(
+        "--no-sitemaps", action="store_true", help="read no sitemaps and feeds, as sources may say, too"
+    )
+    parser.add_argument(
         "--keep-opted-out",
         action="store_true",
         help="keep in the captures, where the law allows it, what its publisher marks noarchive, noai or TDM-reserved;"
@@ -160,6 +163,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         browser=args.browser,
         keep_opted_out=args.keep_opted_out,
         frontier=args.frontier,
+        sitemaps=not args.no_sitemaps,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         checks=not args.no_checks,

@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pipelines.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from crawler.crawl import Progress
-    from crawler.demo import Report
+    from crawler.demo import Report, Site
     from pipelines.dataset import Dataset
 
 EXAMPLE = """  taoxi demo
@@ -41,9 +42,11 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     site = build_site(args.seed)
     _make_room(folder, site.start_urls)
-    say(f"serving {len(site.pages)} pages of {len(site.hosts)} hosts from loopback")
+    say(f"serving {len(site.pages)} pages of {len(site.hosts)} hosts from loopback; {len(site.examples)} example pages")
     with serve(site) as server:
-        options = CrawlOptions(start=tuple(site.start_urls), proxy=server.proxy_url, delay=0.0)
+        options = CrawlOptions(
+            start=tuple(site.start_urls), like=_examples(site, folder), proxy=server.proxy_url, delay=0.0
+        )
         result = crawl(folder, options, watch=_watch, watch_commit=lambda outcomes: tracked(outcomes, "committing"))
         log = list(server.log)
     show_line("")
@@ -53,10 +56,19 @@ def run(args: argparse.Namespace) -> int:
     say(f"crawled {result.pages} pages into {folder} in {time.monotonic() - began:.0f} s; rebuilding from its captures")
     same = _rebuilds_alike(dataset, args.processes)
     tables = {name: dataset.table(name).to_pylist() for name in ("documents", "duplicates", "rejects")}
-    report = score(site, DemoRows(**tables), log)
+    report = score(site, DemoRows(**tables), log, focused=True)
     counts = {name: len(rows) for name, rows in tables.items()}
     _tell(report, counts, same, folder, as_json=args.json)
     return 0 if report.ok and same else 3
+
+
+def _examples(site: Site, folder: Path) -> tuple[str, ...]:
+    """The example pages as files beside the dataset, as a user has them."""
+    examples = folder.with_name(f"{folder.name}-examples")
+    examples.mkdir(parents=True, exist_ok=True)
+    for name, page in site.examples.items():
+        (examples / name).write_bytes(page)
+    return tuple(str(examples / name) for name in site.examples)
 
 
 def _watch(progress: Progress) -> None:
@@ -86,8 +98,9 @@ def _rebuilds_alike(dataset: Dataset, processes: int) -> bool:
     from pipelines.sources import read
 
     committed = dataset.lineage()[-1].content_id
+    clean = partial(clean_many, topic=dataset.topic(), obeys=dataset.obeys())
     ids = [
-        measured(entries(run_engine(read(dataset.sources()), clean=clean_many, processes=workers))).content_id
+        measured(entries(run_engine(read(dataset.sources()), clean=clean, processes=workers))).content_id
         for workers in sorted({1, processes})
     ]
     return all(content_id == committed for content_id in ids)

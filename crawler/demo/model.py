@@ -78,7 +78,7 @@ class Truth:
     `expected`: kept, duplicate, joined (a later part of an article), rejected or never fetched. Pages with one `text_id`
     fold to the same letters: one of them is kept, whichever comes first. `article_id` also holds spun copies and parts
     together. `published` is ISO 8601, a day or a time; None where the page does not tell. Of an article in parts the
-    first page tells the whole.
+    first page tells the whole. An article that is off the topic is kept only by a crawl without examples.
     """
 
     url: str
@@ -115,6 +115,9 @@ class Site:
     pages: Mapping[str, Resource]
     truth: Mapping[str, Truth]
     trap: Callable[[str], Resource | None] = field(repr=False)
+    examples: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # file name → page: what is looked for, on no host of the site
     crawl_delay: Mapping[str, float] = field(default_factory=dict)  # host → seconds
     disallowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # host → path prefixes
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from crawler.demo import copies
 from crawler.demo.charsets import CHARSETS, GBK_VARIANTS
 from crawler.demo.families import ADVICE, LEGAL, MIRROR, MOBILE, NEWS, QA, WORDPRESS, WRITERS
-from crawler.demo.families.frame import Family
+from crawler.demo.families.frame import Around, Family, Link
 from crawler.demo.model import PLAIN, Article, Behaviour
 from crawler.demo.prose import TOPICS, stock, write_article
 
@@ -81,6 +81,15 @@ def charset_of(family: Family, number: int) -> str:
     if family in (WORDPRESS, ADVICE, QA) and number % 8 == 3:
         return UTF8_VARIANTS[number // 8 % len(UTF8_VARIANTS)]
     return family.charset
+
+
+def examples(seed: int) -> Iterator[tuple[str, str]]:
+    """File names and pages of articles as they are looked for, one on every second subject; no site has them."""
+    products = stock()["names"]["products"]
+    for number, topic in enumerate(TOPICS[::2]):
+        family, article = WRITERS[number], write_article(f"{seed}/example/{topic}", topic, products[number])
+        link = Link("/", "首页")
+        yield f"{topic}.html", family.article(family, article, Around([link], [link]), f"http://{family.host}/")
 
 
 def originals(seed: int) -> Iterator[Posting]:

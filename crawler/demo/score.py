@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from itertools import combinations
@@ -76,10 +76,13 @@ class Measure:
     site: Site
     rows: DemoRows
     log: Sequence[Request]
-    articles: Mapping[str, Truth] = field(init=False)
+    articles: Mapping[str, Truth] = field(init=False)  # on the topic
+    off_topic: Sequence[Truth] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "articles", {truth.url: truth for truth in self.site.articles()})
+        articles = {truth.url: truth for truth in self.site.articles()}
+        object.__setattr__(self, "articles", {url: one for url, one in articles.items() if one.kind != "off_topic"})
+        object.__setattr__(self, "off_topic", [one for one in articles.values() if one.kind == "off_topic"])
 
     @cached_property
     def leader(self) -> dict[str, str]:
@@ -171,7 +174,7 @@ class Measure:
 
 def kept_rows(seen: Measure) -> list[Row]:
     """What was kept and how well it was read."""
-    published = set(seen.leader)
+    published = set(seen.leader) - {truth.url for truth in seen.off_topic}  # a row of its own judges them
     good = len(published & seen.articles.keys())
     strange = [truth for truth in seen.articles.values() if truth.charset != "utf-8"]
     faulty = [truth for truth in seen.articles.values() if truth.fault in OVERCOME]
@@ -207,17 +210,19 @@ def coming_rows(seen: Measure) -> list[Row]:
         seen.found(truth) and seen.leader[truth.url] == seen.leader.get(originals[truth.text_id.removesuffix(SPUN)])
         for truth in spun
     )
-    off_topic = [truth for truth in seen.articles.values() if truth.kind == "off_topic"]
-    dropped = sum(not seen.found(truth) for truth in off_topic)
     trapped = sum(map(in_trap, seen.asked))
     return [
         Row("near copies merged", shown(merged, len(spun)), ratio(merged, len(spun)), 0.9, counted=False),
-        Row("off-topic left out", shown(dropped, len(off_topic)), ratio(dropped, len(off_topic)), 0.9, counted=False),
         Row("traps avoided", f"{trapped} pages of traps asked for", float(trapped <= 10), 1.0, counted=False),
     ]
 
 
-def score(site: Site, rows: DemoRows, log: Sequence[Request]) -> Report:
-    """The table of every capability, measured from the dataset's rows and the server's log."""
+def score(site: Site, rows: DemoRows, log: Sequence[Request], *, focused: bool = False) -> Report:
+    """The table of every capability, measured from the dataset's rows and the server's log.
+
+    `focused`: the crawl had the site's examples, so that articles off their topic count as faults.
+    """
     seen = Measure(site, rows, log)
-    return Report((*kept_rows(seen), *polite_rows(site, log), *coming_rows(seen)))
+    off_topic = seen.of_articles("off-topic left out", 0.9, seen.off_topic, lambda truth: not seen.found(truth))
+    off_topic = replace(off_topic, counted=focused)
+    return Report((*kept_rows(seen), off_topic, *polite_rows(site, log), *coming_rows(seen)))

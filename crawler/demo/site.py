@@ -13,7 +13,7 @@ from crawler.demo.charsets import encoded
 from crawler.demo.families import FAMILIES
 from crawler.demo.families.frame import Around, Family, Link, Teaser
 from crawler.demo.model import Resource, Site, Truth
-from crawler.demo.plan import Posting, postings
+from crawler.demo.plan import Posting, examples, postings
 from crawler.demo.prose import OTHER_TOPICS, TOPICS, clipped, stock
 
 PER_PAGE = 12
@@ -43,6 +43,7 @@ def build_site(seed: int = 1) -> Site:
         pages=pages,
         truth=truth,
         trap=faults.trap,
+        examples={name: encoded(html, "utf-8").body for name, html in examples(seed)},
         crawl_delay=faults.CRAWL_DELAY,
         disallowed=faults.DISALLOWED,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from urllib.parse import urlsplit
 
-from crawler.discovery.lists import Entry, entries, feeds
+from crawler.discovery.lists import Entry, entries, feeds, is_called_list
 from crawler.frontier.store import Found
 from crawler.links import Hosts, fetchable, host_of, normal
 from crawler.source import Source
@@ -20,18 +19,23 @@ MOST_FEEDS = 10  # of a host, that its pages name: many have one of comments on 
 FEEDS_DEPTH = 1  # pages no further from a start name feeds of articles
 LIST_PRIORITY = 20  # a list goes before the pages that it names
 NEW_DAYS, NEW_PRIORITY = 30, 1  # what changed lately goes a step earlier
-LISTS = (".xml", ".gz", ".rss", ".atom", ".rdf", ".txt")
 
 
 def start_url(url: str) -> str | None:
     """The URL as it is requested; one that leads to a sitemap or feed, too."""
-    return normal(url) or (fetchable(url, url) if urlsplit(url).path.lower().endswith(LISTS) else None)
+    return normal(url) or (fetchable(url, url) if is_called_list(url) else None)
 
 
 class Discovery:
-    """Sitemaps, feeds and what they name, as finds for the frontier. `wants` tells whether a page's URL is followed."""
+    """Sitemaps, feeds and what they name, as finds for the frontier. `wants` tells whether a page's URL is followed.
 
-    def __init__(self, sources: Iterable[Source], hosts: Hosts, wants: Callable[[str], bool], today: date) -> None:
+    Without `reads` none that a site tells of is asked for; one that is a start is read.
+    """
+
+    def __init__(
+        self, sources: Iterable[Source], hosts: Hosts, wants: Callable[[str], bool], today: date, *, reads: bool = True
+    ) -> None:
+        self.reads = reads
         self.hosts, self.wants, self.today = hosts, wants, today
         self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
         self._lists: Counter[str] = Counter()
@@ -88,4 +92,5 @@ class Discovery:
         return NEW_PRIORITY if recent else 0
 
     def _sitemaps(self, url: str) -> bool | None:
-        return next((one.sitemaps for hosts, one in self._sources if hosts.allows(url)), None)
+        """Whether those that robots.txt names are read (None), /sitemap.xml as well (True), or none (False)."""
+        return next((one.sitemaps for hosts, one in self._sources if hosts.allows(url)), None) if self.reads else False

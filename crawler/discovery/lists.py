@@ -1,7 +1,7 @@
 """Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom.
 
-Names count, namespaces do not: many sites declare wrong ones or none. Broken XML is read as far as it goes. Entities are
-never put in, and a document that declares any is refused.
+Names count, namespaces do not: many sites declare wrong ones or none. Broken XML is read as far as it goes, and a bare & is
+one. Entities are never put in, and a document that declares any is refused. Memory does not grow with the list.
 """
 
 from __future__ import annotations
@@ -21,11 +21,19 @@ from lxml import etree
 
 from pipelines.sources.compression import GZIP, decoded
 
+SUFFIXES = (".xml", ".gz", ".rss", ".atom", ".rdf", ".txt")
 MOST_BYTES = 50 << 20  # decompressed; sitemaps.org's own limit, and so is the next
 MOST_ENTRIES = 50_000
-HEAD = 4096
+MOST_WITHIN = 10_000  # elements of an entry that are looked at: a page's thousand images have five each
+MOST_ELEMENTS = 2_000_000  # of a list
+MOST_PACKED = 3  # times that a body is packed, one within the other
+HEAD = 1 << 16
 BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>/]")
+DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
+UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 ENTRIES = {"url": "loc", "sitemap": "loc", "item": "link", "entry": "link"}  # an entry → its child with the URL
 DATES = ("lastmod", "updated", "pubDate", "published", "date", "publication_date")
@@ -49,15 +57,23 @@ def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
 
     A list that may not be read, because it is too large when decompressed or declares entities, has none.
     """
-    if body.startswith(GZIP):
+    for _ in range(MOST_PACKED):
+        if not body.startswith(GZIP):
+            break
         if not _fits(body):
             return []
         body = decoded(body, "gzip", MOST_BYTES)
-        content_type = content_type if body.lstrip()[:1] == b"<" else "text/plain"
+        content_type = "text/plain"  # if it is no XML
+    body = _as_utf8(body)
     start = _root_at(body)
     if start is not None:
-        return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(body), MOST_ENTRIES))
+        return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(_mended(body)), MOST_ENTRIES))
     return _lines(body) if content_type.partition(";")[0].strip().lower() == "text/plain" else None
+
+
+def is_called_list(url: str) -> bool:
+    """The URL's name is one of lists, never one of pages."""
+    return url.partition("?")[0].partition("#")[0].lower().endswith(SUFFIXES)
 
 
 def feeds(body: bytes) -> list[str]:
@@ -87,11 +103,38 @@ def _root_at(body: bytes) -> int | None:
     return at if ROOT.match(head, at) else None
 
 
+def _as_utf8(body: bytes) -> bytes:
+    """The body in UTF-8 where it was in UTF-16, without the declaration that told so; else as it is."""
+    encoding = UTF_16.get(body[:2])
+    if encoding is None:
+        return body
+    text = body[: 2 * MOST_BYTES].decode(encoding, "replace").removeprefix("\ufeff")
+    return DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+
+
+def _mended(body: bytes) -> bytes:
+    """Every & that begins no entity of XML's own is written as one, but for those in CDATA."""
+    if BARE.search(body) is None:
+        return body
+    mended, at = BytesIO(), 0
+    while at < len(body):
+        told = _found(body, CDATA, at)
+        mended.write(BARE.sub(b"&amp;", body[at:told]))
+        at = _found(body, CDATA_END, told)
+        mended.write(body[told:at])
+    return mended.getvalue()
+
+
+def _found(body: bytes, what: bytes, start: int) -> int:
+    at = body.find(what, start)
+    return at if at >= 0 else len(body)
+
+
 def _entries(body: bytes) -> Iterator[Entry]:
     """Each entry as it ends; what was read is dropped, so that no tree grows."""
     walk = etree.iterparse(
         BytesIO(body),
-        events=("end",),
+        events=("start", "end"),
         recover=True,
         resolve_entities=False,
         load_dtd=False,
@@ -99,16 +142,27 @@ def _entries(body: bytes) -> Iterator[Entry]:
         remove_comments=True,
         remove_pis=True,
     )
-    for _, element in walk:
+    around = within = 0  # entries that are open, and elements in the outermost of them
+    for event, element in islice(walk, 2 * MOST_ELEMENTS):
         name = _name(str(element.tag))
-        if name not in ENTRIES or (name == "url" and not len(element)):  # an image's address in a feed
+        if event == "start":
+            within = within + 1 if around else 0
+            around += name in ENTRIES
             continue
-        if url := _url(element, ENTRIES[name]):
+        around -= name in ENTRIES
+        if name in ENTRIES and len(element) and (url := _url(element, ENTRIES[name])):  # an image has a <url>, too
             yield Entry(url, name == "sitemap", _changed(element))
-        element.clear()
-        parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
+        if not around:
+            element.clear()
+        if not around or within > MOST_WITHIN:
+            _drop_before(element)
+
+
+def _drop_before(element: etree._Element) -> None:
+    """The sibling before the element is gone: the parser still holds the element itself."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None and parent is not None:
+        parent.remove(before)
 
 
 def _name(tag: str) -> str:

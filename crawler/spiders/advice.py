@@ -74,6 +74,7 @@ class AdviceSpider(Spider):
         templates: Templates = NO_TEMPLATES,
         topic: Topic = NO_TOPIC,
         obeys: bool = True,
+        sitemaps: bool = True,
         **kwargs: Any,
     ) -> None:
         """`replay` gives what a killed run captured and did not come to read."""
@@ -100,7 +101,7 @@ class AdviceSpider(Spider):
         self._budgets = Budgets()
         self._model = LinkModel()
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
-        self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today)
+        self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -48,6 +48,13 @@ def perfect_log(site: Site) -> list[Request]:
     return [Request(url, float(number), "tester", status) for number, (url, status) in enumerate(urls)]
 
 
+def test_articles_off_the_topic_count_where_the_crawl_had_examples(site: Site) -> None:
+    rows, off_topic = perfect_rows(site), {truth.url for truth in site.articles() if truth.kind == "off_topic"}
+    focused = replace(rows, documents=[row for row in rows.documents if row["url"] not in off_topic])
+    assert score(site, focused, perfect_log(site), focused=True).ok
+    assert not score(site, rows, perfect_log(site), focused=True).ok
+
+
 def value(site: Site, rows: DemoRows, log: Sequence[Request], capability: str) -> float:
     measured = score(site, rows, log).row(capability).value
     assert measured is not None

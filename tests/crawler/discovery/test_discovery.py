@@ -97,6 +97,22 @@ def test_a_crawl_reads_sitemaps_and_feeds(site: Site, crawl: Command) -> None:
     assert json.loads(done.stdout)["kept"] == 2
 
 
+def test_no_sitemaps(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", f"Sitemap: {site.url}/s.xml\n".encode(), headers={"Content-Type": "text/plain"})
+    site.page("/s.xml", sitemap("/a/1.html").encode(), headers=XML)
+    site.routes["/"] = Answer(b'<head><link rel="alternate" type="application/rss+xml" href="/feed"></head><p>a list')
+    assert crawl("--start", site.url, *FAST, "--no-sitemaps").returncode in (0, 1)
+    assert site.paths == ["/robots.txt", "/"]
+
+
+def test_a_sitemap_may_be_larger_than_a_page(site: Site, crawl: Command) -> None:
+    comment = f"<!--{' ' * 1024}-->"
+    site.page("/map.xml", sitemap("/a/1.html").replace("<url>", f"{comment * (17 << 10)}<url>").encode(), headers=XML)
+    site.article("/a/1.html")
+    assert crawl("--start", f"{site.url}/map.xml", *FAST).returncode == 0
+    assert "/a/1.html" in site.paths
+
+
 def test_a_sitemap_can_be_the_start(site: Site, crawl: Command) -> None:
     site.page("/map.xml", sitemap("/a/1.html").encode(), headers=XML)
     site.article("/a/1.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,11 @@ XML = {
     "an undeclared prefix": f"<sm:urlset>{SITEMAP.replace('<', '<sm:').replace('<sm:/', '</sm:')}</sm:urlset>",
     "what may stand before": f"\ufeff \n<?xml-stylesheet href='s.xsl'?><!-- <rss> --><urlset>{SITEMAP}</urlset>",
     "CDATA": f"<urlset><url><loc><![CDATA[{A}]]></loc></url><url><loc><![CDATA[{B}]]></loc></url></urlset>",
-    "bare ampersands": f"<urlset>{SITEMAP.replace('&amp;', '&')}</urlset>".replace("?x=1&y=2", "?x=1&amp;y=2"),
+    "bare ampersands": f"<urlset>{SITEMAP.replace('&amp;', '&')}</urlset>",
+    "a bare ampersand beside CDATA": f"<urlset><url><loc><![CDATA[{A}]]></loc><a>R&D</a></url>"
+    f"<url><loc><![CDATA[{B}]]></loc></url></urlset>",
+    "a long comment before the root": f"<!--{'long ' * 5000}--><urlset>{SITEMAP}</urlset>",
+    "much that is no entry": f"<urlset>{'<a><b/></a>' * 1000}{SITEMAP}</urlset>",
     "broken off": f"<urlset>{SITEMAP}<url><loc>https://a.test/3",
     "images": f"<urlset><url><loc>{A}</loc><image:image><image:loc>https://a.test/p.jpg</image:loc></image:image></url>"
     f"<url><loc>{B.replace('&', '&amp;')}</loc></url></urlset>",
@@ -43,6 +48,19 @@ def test_entries_of_xml(name: str, pack: type[bytes]) -> None:
     found = entries(pack(XML[name].encode()))
     assert [one.url for one in found or [] if not one.url.endswith("/3")] == [A, B]
     assert not any(one.is_list for one in found or [])
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_utf_16(order: str, mark: str) -> None:
+    text = f'{mark}<?xml version="1.0" encoding="UTF-16"?><urlset>{SITEMAP}</urlset>'
+    assert [one.url for one in entries(text.encode(order)) or []] == [A, B]
+
+
+def test_what_is_packed_twice() -> None:
+    """A .gz that a server packs once more on its way."""
+    for body in (XML["sitemap"], f"{A}\n{B}\n"):
+        assert [one.url for one in entries(gzip.compress(gzip.compress(body.encode()))) or []] == [A, B]
 
 
 def test_an_index_leads_to_lists() -> None:
@@ -101,6 +119,30 @@ def test_a_gzip_bomb_is_refused_before_it_fills_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < MOST_BYTES // 10
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<urlset>" + b"<a b='c'/>" * 1_000_000,
+        b"<urlset><url>" + b"<a b='c'/>" * 1_000_000,
+        b"<urlset>&" + b"<![CDATA[" * 1_000_000,
+        b"<urlset>" + b"<url>" * 1_000_000,
+    ],
+    ids=["no entry", "within an entry", "CDATA", "nested"],
+)
+def test_memory_does_not_grow_with_a_hostile_list(body: bytes) -> None:
+    def peak() -> int:
+        status = Path("/proc/self/status").read_text("utf-8")
+        return int(status.partition("VmHWM:")[2].split()[0]) >> 10
+
+    try:
+        Path("/proc/self/clear_refs").write_text("5", "utf-8")  # the peak begins anew
+    except OSError:
+        pytest.skip("no /proc/self/clear_refs that tells the peak of memory")
+    packed, before = gzip.compress(body), peak()
+    assert entries(packed) == []
+    assert peak() - before < 100
 
 
 def test_no_more_entries_than_the_protocol_allows() -> None:
