@@ -231,8 +231,14 @@ def crawl(
     )
     with dataset.locked("crawl", now()):
         if options.frontier:
+            terms = joining.terms(
+                _starts(options),
+                options.source,
+                delay=options.delay,
+                per_day=options.per_day,
+                refetch=options.refetch,
+            )
             refetch = options.refetch and not _resumes(options, last)
-            terms = joining.terms(_starts(options), options.source, options.delay, options.per_day)
             for warning in joining.join(options.frontier, *terms, refetch=refetch):
                 warn(warning)
         dataset.captures.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,9 @@
 | module | what |
 |---|---|
 | `store` | the tables on disk, in one SQLite database a dataset |
+| `protocol` | what the crawl asks of a store; `opening` opens the one that a run is told |
+| `redis_store` | the same in Redis, for several crawlers, and which of them holds which host (`shared.lua`, `redis_client`) |
+| `sharing` | a crawler's share of the hosts; `joining` is what a run tells the others |
 | `queues` | which host's turn it is, and which page of it goes first |
 | `scheduler` | the two as Scrapy's scheduler |
 | `recovery` | what a killed run left: captures and tables agree again |

@@ -22,11 +22,17 @@ def check(frontier: str, *, due: bool) -> None:
         raise ConfigurationError("a shared frontier does not know which pages are due", hint=hint)
 
 
-def terms(starts: Iterable[str], sources: Iterable[str], delay: float | None, per_day: int) -> tuple[Terms, Terms]:
-    """What all who share a crawl tell alike: which pages it is about, always; how hosts are treated, while others work."""
+def terms(
+    starts: Iterable[str], sources: Iterable[str], *, delay: float | None, per_day: int, refetch: bool
+) -> tuple[Terms, Terms]:
+    """What all who share a crawl tell alike: which pages it is about, always; how they are asked for, while others work."""
     hashes = sorted(hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] for path in sources)
     begins = sorted({normal(url) or url for url in starts})
-    return {"--start": begins, "--source (by their hashes)": hashes}, {"--delay": delay, "--per-day": per_day}
+    return {"--start": begins, "--source (by their hashes)": hashes}, {
+        "--delay": delay,
+        "--per-day": per_day,
+        "--refetch": refetch,
+    }
 
 
 def warnings_of(frontier: str) -> list[str]:

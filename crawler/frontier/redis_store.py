@@ -230,7 +230,7 @@ class RedisStore:
         self.tell_articles(articles)
 
     def refetch(self) -> None:
-        """The next round asks for known articles, too. Raises ConfigurationError where the last one is not over."""
+        """The next round asks for known articles, too. Raises ConfigurationError where one that does not is under way."""
         if not self._call("refetch"):
             hint = "let it end first, without --refetch"
             raise ConfigurationError("the shared crawl is under way", where=self.where, hint=hint)

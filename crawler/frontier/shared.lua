@@ -293,11 +293,10 @@ function changes.agree(always, together)
   return { call('HGET', P .. 'meta', 'always'), call('HGET', P .. 'meta', 'together') or together }
 end
 
--- The next round asks for articles, too; 0 where this one is not over.
+-- The next round asks for articles, too, or the one under way does so; else 0.
 function changes.refetch()
-  if not is_over() then return 0 end
-  call('HSET', P .. 'meta', 'since', meta('round') + 1)
-  return 1
+  if is_over() then call('HSET', P .. 'meta', 'since', meta('round') + 1) end
+  return meta('since') >= meta('round') and 1 or 0
 end
 
 -- A run that is known goes on, one that comes while others work or pages wait joins them; else a new round begins.

@@ -287,7 +287,15 @@ def test_articles_are_asked_for_again_only_in_a_round_that_refetches(store: Call
     one.refetch()
     one.begin_round("three")
     assert one.fresh(URLS[:2]) == URLS[:2]
-    one.add(Found(URLS[0], "h"))
+    page = one.add(Found(URLS[0], "h"))
+    one.refetch()
+    assert page
+    one.done(page.id, None)
+    one.tell_articles(URLS[:1])
+    one.commit()
+    one.begin_round("four")
+    assert one.fresh(URLS[:1]) == []
+    one.add(Found(URLS[1], "h"))
     with pytest.raises(ConfigurationError, match="under way"):
         one.refetch()
 
