@@ -6,6 +6,7 @@ be taken back by the page's own header or meta, so such a page is asked for, and
 
 from __future__ import annotations
 
+import re
 from asyncio import Task, ensure_future, shield
 from dataclasses import dataclass, field
 from typing import Self
@@ -29,6 +30,9 @@ POLICY = "taoxi_policy"  # request.meta: it asks for a host's policy, and only w
 FIRST = 999  # before any page, after robots.txt
 MOST_BODY = 16 << 20
 TELLING = (b"robots", b"tdm-reservation", AGENT.encode())  # a body without these words has no meta that tells anything
+LETTER = re.compile(  # … unless it writes a letter of them, or the hyphen, as a reference
+    rb"&#(?:0*(?:45|6[5-9]|[789]\d|1[01]\d|12[0-2])(?!\d)|x0*(?:2d|[46][1-9a-f]|[57][0-9a])(?![0-9a-f]))"
+)
 
 
 class OptedOut(IgnoreRequest):
@@ -110,7 +114,7 @@ def judge(response: Response, page: Page, *, site_reserves: bool) -> OptOut:
 
 def _may_tell(body: bytes) -> bool:
     """A parse may find a telling meta. Where its tag begins and ends is not searched for: that takes quadratic time."""
-    return b"<meta" in body and any(word in body for word in TELLING)
+    return b"<meta" in body and (any(word in body for word in TELLING) or LETTER.search(body) is not None)
 
 
 def _plain(response: Response) -> bytes:

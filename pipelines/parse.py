@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from pipelines.layout import Head, Layout
 from pipelines.mend import mended
 from pipelines.model import Reason, Rejected
-from pipelines.optout import REPEATED
+from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER
 
 BLOCK_TAGS = frozenset(
     """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -25,6 +25,7 @@ BLOCK_TAGS = frozenset(
 DROPPED_TAGS = frozenset("style template noscript iframe object embed svg map canvas applet math".split())
 TELLING_TAGS = frozenset("head script meta link base".split())  # shown to nobody, but they tell of the page
 UNSEEN_SELECTOR = ", ".join(sorted(DROPPED_TAGS | {"head", "script"}))
+TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER))  # in http-equiv
 TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
 CHILDLESS_TAGS = frozenset("img input wbr area col param source track".split())
 BREAK_TAGS = frozenset(("br", "hr"))
@@ -347,8 +348,8 @@ class _Head:
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             if name:
                 self.read_meta(name.strip().lower(), attributes.get("content") or "")
-            elif (attributes.get("http-equiv") or "").lower() == "refresh":
-                self.metas.setdefault("refresh", attributes.get("content") or "")
+            elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
+                self.read_meta(told, attributes.get("content") or "")
         elif tag == "script":
             if "ld+json" in (node.attributes.get("type") or ""):
                 self.json_ld.append(node.text() or "")
@@ -358,9 +359,12 @@ class _Head:
             self.base = self.base or node.attributes.get("href")
 
     def read_meta(self, name: str, content: str) -> None:
-        if name in REPEATED and name in self.metas:
-            content = f"{self.metas.pop(name)}, {content}"
-        self.metas.setdefault(name, content)
+        before = self.metas.get(name) if name in REPEATED else None
+        if before is None:
+            self.metas.setdefault(name, content)
+        elif len(before) < MOST_SAID:  # no page of nothing but metas takes quadratic time
+            between = "\n" if name == ROBOTS_HEADER else ", "
+            self.metas[name] = f"{before}{between}{content}"
 
     def read_link(self, attributes: dict[str, str | None]) -> None:
         rel = (attributes.get("rel") or "").lower()
