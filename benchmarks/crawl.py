@@ -1,8 +1,9 @@
 """python -m benchmarks.crawl: the crawl beside plain Scrapy on one made-up site, and under faults; a few minutes.
 
---pages N   of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
+--pages N      of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
 --revisits N   pages of the site that is crawled again, unchanged (default: 2000)
---readings   no crawl: robots.txt, URLs and encodings alone    --urltestdata FILE   the web platform's own cases of URLs, too
+--only PART    one of the parts that main() lists; several times
+--urltestdata FILE   of the web platform's own tests: its cases of URLs are read, too
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from pipelines.decode import Decoded, decode
 from tests.crawler.loopback import HTML, Answer, Command, Site, serving
 from tests.crawler.robots_cases import cases as robots_cases
 from tests.crawler.robots_cases import verdicts
+from tests.crawler.test_private import PRIVATE, WRITTEN, connections
 from tests.crawler.url_cases import CASES as URLS
 from tests.pipelines.test_decode import BROKEN, DISAGREEING, WRONG
 
@@ -296,29 +299,36 @@ def revisits(pages: int, folder: Path) -> list[Row]:
     ]
 
 
+def private(_folder: Path) -> list[Row]:
+    """Every way to write a private address, and names that are one or become one; connections are seen by an audit hook."""
+    hosts = [f"{kind}-{n}.test" for kind in ("in", "re") for n in range(len(PRIVATE))] + WRITTEN
+    connected = connections(ROOT, [f"http://{host}:8080/" for host in hosts])
+    return [(f"private addresses and rebinding, {len(hosts)} attempts: connected", str(len(connected)), "0")]
+
+
 def main() -> None:
     """The table is printed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--revisits", type=int, default=2000)
-    parser.add_argument("--readings", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--urltestdata", type=Path)
     args = parser.parse_args()
-    if args.readings:
-        show(("what", "measured", "target"), readings(args.urltestdata))
-        return
+    parts: dict[str, Callable[[Path], list[Row]]] = {
+        "readings": lambda _: readings(args.urltestdata),
+        "private": private,
+        "rates": partial(rates, args.pages),
+        "seen-set": seen_set,
+        "patience": patience,
+        "bomb": bomb,
+        "kills": partial(kills, args.kills),
+        "revisits": partial(revisits, args.revisits),
+    }
+    if unknown := set(args.only) - set(parts):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        rows = (
-            readings(args.urltestdata)
-            + rates(args.pages, folder)
-            + seen_set(folder)
-            + patience(folder)
-            + bomb(folder)
-            + kills(args.kills, folder)
-            + revisits(args.revisits, folder)
-        )
+        rows = [row for part, measured in parts.items() if part in (args.only or parts) for row in measured(Path(name))]
     show(("what", "measured", "target"), rows)
 
 

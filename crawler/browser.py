@@ -47,7 +47,7 @@ FEW_CHARS = 200  # of visible text: a page that has more shows itself
 FEW_LINKS = 5
 AT_ONCE = 2  # pages in the browser
 MOST_REQUESTS = 40  # of one page's scripts
-TRIES, BETWEEN, PATIENCE = 5, 0.2, 2.0  # to read a page that leads elsewhere; seconds between, and for each
+PATIENCE = 2.0  # seconds to read a page that may be leading elsewhere
 LONGEST = 8.0  # seconds for a page to fill
 CACHE_BYTES = 32 << 20  # of scripts, which a site's pages have in common
 NO_OPT_OUT = OptOut()
@@ -206,14 +206,17 @@ class Browser:
 
 
 async def _content(tab: Tab) -> str:
-    """The page as it stands; one that is just leading elsewhere is asked again."""
+    """The page as it stands."""
     from playwright.async_api import Error
 
-    for _ in range(TRIES):
-        with suppress(Error, TimeoutError):
-            return await asyncio.wait_for(tab.content(), PATIENCE)
-        await asyncio.sleep(BETWEEN)
-    return await asyncio.wait_for(tab.content(), PATIENCE)
+    with suppress(Error, TimeoutError):
+        return await asyncio.wait_for(tab.content(), PATIENCE)
+    # one that is leading elsewhere is never ready for playwright, which waits for the end of that; Chromium itself does not
+    session = await tab.context.new_cdp_session(tab)
+    await session.send("Page.stopLoading")
+    root = await session.send("DOM.getDocument", {"depth": 0})
+    outer = await session.send("DOM.getOuterHTML", {"nodeId": root["root"]["nodeId"]})
+    return str(outer["outerHTML"])
 
 
 class _Visit:
@@ -224,8 +227,14 @@ class _Visit:
         self._asked = 0
 
     async def begin(self) -> None:
-        await self._tab.context.route("**/*", self._answer)
+        await self._tab.context.route("**/*", self._answered)
         await self._tab.context.route_web_socket("**/*", lambda socket: socket.close())
+
+    async def _answered(self, route: Route) -> None:
+        from playwright.async_api import Error
+
+        with suppress(Error):  # who asked is gone
+            await self._answer(route)
 
     async def _answer(self, route: Route) -> None:
         asked, response = route.request, self._response

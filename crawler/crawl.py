@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -20,7 +21,8 @@ from crawler import health
 from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
-from crawler.frontier import recovery
+from crawler.frontier import joining, recovery
+from crawler.frontier.redis_client import public
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.guards import check_public
 from crawler.learned import templates_for
@@ -67,6 +69,7 @@ class CrawlOptions:
     browser: bool = False  # pages that only scripts fill are rendered; those of sources with browser = true always are
     templates: str | None = None  # a file, "none"; None: the dataset's own
     privacy: Told = AS_MADE  # what of people is left out
+    frontier: str = ""  # URL of a Redis database where the crawl is shared; "": the dataset's own queue
     checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
     sitemaps: bool = True  # those that robots.txt names, and feeds, are read where no source says otherwise
@@ -149,16 +152,31 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
     for page in options.like:
         if not is_url(page) and not Path(page).is_file():
             raise ConfigurationError("no such file", where=page, hint="--like takes a file or a URL")
-    starts = [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
+    starts = _starts(options)
     if not starts:
         raise ConfigurationError(
             "example files alone do not say where to begin", hint="add --start URL or --source FILE"
         )
     if not options.allow_private and not options.proxy:
         check_public(starts)
+    _check_queue(options, last)
     if options.browser or any(one.browser for one in sources):
         require_browser(str(dict(options.settings).get("TAOXI_CHROMIUM", "")))
     return options
+
+
+def _starts(options: CrawlOptions) -> list[str]:
+    sources = [load(Path(path)) for path in options.source]
+    return [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
+
+
+def _check_queue(options: CrawlOptions, last: CrawlState | None) -> None:
+    """Raises ConfigurationError where the crawl cannot go on, or not in this way, in the queue that is told."""
+    if options.frontier:
+        joining.check(options.frontier, due=options.due)
+    if last is not None and _resumes(options, last) and last.frontier != public(options.frontier):
+        hint = f"add --frontier {last.frontier}" if last.frontier else "leave out --frontier, or name another dataset"
+        raise ConfigurationError("pages of the interrupted crawl wait in another queue", hint=hint)
 
 
 def _absolute(page: str) -> str:
@@ -173,11 +191,15 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     templates = _templates(Dataset(folder), options, last)
     privacy = _privacy(Dataset(folder), options, last)
     spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
+    shared: dict[str, Any] = {}
+    if options.frontier:
+        shared = {"shared at": public(options.frontier), "warnings": joining.warnings_of(options.frontier) or "none"}
     due = {} if options.due_within is None else {"due": recovery.due_pages(folder, time.time() + options.due_within)}
     return {
         "dataset": str(folder),
         "resumes": _resumes(options, last),
         **due,
+        **shared,
         "templates": templates.id or "none",
         "topic": _topic(Dataset(folder), options, last).id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
@@ -192,6 +214,7 @@ def crawl(
     *,
     watch: Watch = lambda _: None,
     watch_commit: WatchCommit = lambda outcomes: outcomes,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> CrawlResult:
     """Pages are captured and committed to the dataset in `folder`; an interrupted crawl of the same pages is resumed.
 
@@ -207,8 +230,13 @@ def crawl(
         commit, dataset, templates=templates, topic=topic, privacy=privacy, force=options.force, watch=watch_commit
     )
     with dataset.locked("crawl", now()):
+        if options.frontier:
+            refetch = options.refetch and not _resumes(options, last)
+            terms = joining.terms(_starts(options), options.source, options.delay, options.per_day)
+            for warning in joining.join(options.frontier, *terms, refetch=refetch):
+                warn(warning)
         dataset.captures.mkdir(parents=True, exist_ok=True)
-        _mend(dataset, last)
+        _mend(dataset, last, options.frontier)
         resumed = _resumes(options, last)
         keep_key(folder, privacy)
         committed(_uncommitted(dataset), now=now(), ended=not _resumes(options, last))
@@ -220,13 +248,14 @@ def crawl(
         keep = last is not None and last.asked == state.asked
         known = () if options.refetch else _articles(dataset)
         begin = partial(recovery.begin, folder, state.run, keep_queue=keep, articles=known)
-        begin(now=now().timestamp(), due_within=options.due_within)
+        begin(now=now().timestamp(), due_within=options.due_within, frontier=options.frontier)
         reason, counts, told = _run(dataset, options, state, templates, topic, watch)
         manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
-        told["alarms"] = (
-            _compared(folder, state.run, counts) if options.checks and reason in ENDED and not options.due else []
-        )
+        if options.frontier:
+            joining.tell_articles(options.frontier, _articles(dataset))
+        compared = options.checks and reason in ENDED and not options.due and not options.frontier
+        told["alarms"] = _compared(folder, state.run, counts) if compared else []
     told["errors"] = counts.errors
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
@@ -277,11 +306,11 @@ def _uncommitted(dataset: Dataset) -> list[Path]:
     return [path for path in dataset.uncommitted() if path in captures]
 
 
-def _mend(dataset: Dataset, last: CrawlState | None) -> None:
+def _mend(dataset: Dataset, last: CrawlState | None, frontier: str) -> None:
     """Captures of a killed run agree with the frontier; files that are not the last run's own are not touched."""
     if last is not None:
         own = set(capture_files(dataset.captures, last.run))
-        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own])
+        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own], frontier)
 
 
 def _resumes(options: CrawlOptions, last: CrawlState | None) -> bool:
@@ -295,7 +324,10 @@ def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None, now
     if last is not None and _resumes(options, last):
         return last
     run = _unused_run(dataset.captures, now)
-    return CrawlState(run, options.start, options.source, options.like, due=options.due)
+    frontier = ""
+    if options.frontier:  # captures of several machines lie side by side in the end: their names differ
+        run, frontier = f"{run}{secrets.token_hex(4)}", public(options.frontier)
+    return CrawlState(run, options.start, options.source, options.like, due=options.due, frontier=frontier)
 
 
 def _unused_run(captures: Path, now: datetime) -> str:
@@ -329,7 +361,8 @@ def _run(
     crawler.signals.connect(opened, signal=signals.spider_opened)
     crawler.signals.connect(tell, signal=signals.response_received)
     crawler.signals.connect(closed, signal=signals.spider_closed)
-    replay = partial(recovery.unread, dataset.path, capture_files(dataset.captures, state.run))
+    captures = capture_files(dataset.captures, state.run)
+    replay = partial(recovery.unread, dataset.path, captures, options.frontier)
     asked = {"start": options.start, "source": options.source, "like": options.like, "sitemaps": options.sitemaps}
     process.crawl(crawler, **asked, replay=replay, templates=templates, topic=topic, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
@@ -345,7 +378,7 @@ def _run(
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
     if frontier and frontier.fault:
-        raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=str(frontier.store.path))
+        raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
     told = {
@@ -365,6 +398,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
     told: dict[str, Any] = {
         "TAOXI_DATASET": str(dataset.path),
         "TAOXI_RUN": state.run,
+        "TAOXI_FRONTIER": options.frontier,
         "TAOXI_MAX_PAGES": options.max_pages,
         "TAOXI_PAGES_PER_DAY": options.per_day,
         "TAOXI_ALLOW_PRIVATE": options.allow_private,

@@ -22,7 +22,7 @@ from scrapy.statscollectors import StatsCollector
 
 from crawler.frontier.due import Bounds, Visit
 from crawler.frontier.lease import LEASE
-from crawler.frontier.store import Store
+from crawler.frontier.protocol import PageStore
 from crawler.hosts import ASKED_AGAIN
 from crawler.source import Source
 from pipelines.dedup.fold import content_hash
@@ -156,7 +156,7 @@ def _validator(value: bytes | None) -> str | None:
 class Revisits:
     """The visits of a crawl's pages; `bounds` gives a URL's, and `conditional` lets an answer be "as before"."""
 
-    def __init__(self, store: Store, settings: BaseSettings, stats: StatsCollector) -> None:
+    def __init__(self, store: PageStore, settings: BaseSettings, stats: StatsCollector) -> None:
         self.store, self._stats = store, stats
         self.conditional = settings.getbool("TAOXI_REVISITS")
         usual = Bounds.of_days([float(days) for days in settings.getlist("TAOXI_REVISIT_DAYS")])

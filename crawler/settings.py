@@ -21,6 +21,7 @@ def user_agent(contact: str) -> str:
 
 # --- ours ---------------------------------------------------------------------------------------------------------
 TAOXI_DATASET = ""  # folder of a dataset: every response is written to its captures/; "" = nothing is captured
+TAOXI_FRONTIER = ""  # URL of a Redis database: the crawl is shared with all who name it; "" = the dataset's own queue
 TAOXI_RUN = ""  # the first part of the capture files' names; "" = the time of the start
 TAOXI_SOFTWARE = f"taoxi/{VERSION}"
 TAOXI_CAPTURE_ROTATE_BYTES = 1 << 30

@@ -72,6 +72,7 @@ HOMES = {
     "playwright": ("crawler.browser",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
     "pyarrow": ("pipelines.dataset", "pipelines.sources.parquet", "pipelines.dedup.table"),
+    "redis": ("crawler.frontier.redis_client",),
     "rich": ("crawler.cli.console",),
     "scrapy": ("crawler",),
     "selectolax": ("pipelines.parse",),

@@ -37,6 +37,7 @@ EXAMPLE = """\
   taoxi crawl advice                   goes on where it was interrupted, or looks for new pages
   taoxi crawl advice --source example.toml --like good-page.html
   taoxi crawl advice --due             visits again what is due, and follows what is new there
+  taoxi crawl part1 --start https://www.example.com/ --frontier redis://10.0.0.5/0    one of several that share a crawl
 """
 
 
@@ -75,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--due-within", type=_days, metavar="DAYS", help="as --due, with what will be due within so many days"
+    )
+    parser.add_argument(
+        "--frontier",
+        default="",
+        metavar="URL",
+        help="share the crawl with all who name this Redis database, redis://HOST:PORT/NUMBER, each with a dataset of its"
+        " own (pip install 'taoxi[redis]'; a password is read from REDISCLI_AUTH)",
     )
     parser.add_argument(
         "--browser",
@@ -118,16 +126,21 @@ def run(args: argparse.Namespace) -> int:
         return tracked(outcomes, "committing")
 
     try:
-        result = crawl(folder, options, watch=watching, watch_commit=watch_commit)
+        result = crawl(folder, options, watch=watching, watch_commit=watch_commit, warn=_warn)
     except OSError as error:  # a full disk, a folder that may not be written to
         raise TaoxiError(error.strerror or str(error), where=error.filename or str(folder)) from error
     finally:
         watching.close()
-    _tell(folder, result, args.json, due=options.due)
+    nothing_left = _nothing_left(options, result)
+    _tell(folder, result, args.json, nothing_left)
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
-    came = result.ended and (result.pages or (options.due and not result.closed_hosts))
+    came = nothing_left or (result.ended and result.pages)
     return 130 if result.interrupted else 1 if not came else 3 if result.alarms else 0
+
+
+def _warn(warning: str) -> None:
+    say(f"warning: {warning}")
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
@@ -149,6 +162,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         due_within=DAY * args.due_within if args.due_within is not None else 0.0 if args.due else None,
         browser=args.browser,
         keep_opted_out=args.keep_opted_out,
+        frontier=args.frontier,
         sitemaps=not args.no_sitemaps,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
@@ -169,12 +183,21 @@ def _plan(folder: Path, options: CrawlOptions, as_json: bool) -> int:
     return 0
 
 
-def _tell(folder: Path, result: CrawlResult, as_json: bool, *, due: bool) -> None:
+def _nothing_left(options: CrawlOptions, result: CrawlResult) -> str:
+    """Why a run came to a good end without a page; "" where pages came, or the end was no good one."""
+    if result.pages or result.closed_hosts or not result.ended:
+        return ""
+    if options.due:
+        return "nothing is due in"
+    return "nothing was left for" if options.frontier and not result.errors else ""
+
+
+def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -> None:
     if as_json:
         _print_json(result.told() | {"dataset": str(folder)})
         return
-    if due and result.ended and not result.pages and not result.closed_hosts:
-        say(f"nothing is due in {folder}")
+    if nothing_left:
+        say(f"{nothing_left} {folder}")
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
     if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:

@@ -34,6 +34,7 @@ OPTIONAL_MODULES = (
         "pages served with zstd cannot be read; pip install zstandard",
     ),
     ("playwright", ("playwright",), "only for taoxi crawl --browser; pip install 'taoxi[browser]'"),
+    ("redis", ("redis",), "only for taoxi crawl --frontier; pip install 'taoxi[redis]'"),
 )
 OPTIONAL_PROGRAMS = (
     (
@@ -41,7 +42,11 @@ OPTIONAL_PROGRAMS = (
         ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         "only for taoxi crawl --browser; apt-get install chromium",
     ),
-    ("Redis", ("redis-server", "valkey-server"), "only for crawls that several machines share, in a later version"),
+    (
+        "Redis",
+        ("redis-server", "valkey-server"),
+        "only for taoxi crawl --frontier, on one of the machines; apt-get install redis-server",
+    ),
 )
 
 

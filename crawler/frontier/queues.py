@@ -50,7 +50,14 @@ class Queues:
         """A host with so many pages on disk."""
         line = self._line(host)
         line.waiting, line.ready_at, line.last = waiting, ready_at, ON_DISK
+        line.front.clear()
         self._rest(line)
+
+    def drop(self, host: str) -> None:
+        """No page of the host is to be had here any more; its requests under way are."""
+        line = self._line(host)
+        line.waiting, line.last = 0, None
+        line.front.clear()
 
     def push(self, page: Waiting) -> None:
         """The page waits; it is on disk already."""
@@ -65,7 +72,10 @@ class Queues:
             self._rest(line)
 
     def pop(self, now: float) -> Waiting | None:
-        """The page whose turn it is, which is under way from now on; None where no host may be asked now."""
+        """The page whose turn it is, which is under way from now on; None where no host may be asked now.
+
+        The host's next page is looked for at the next call, when this one is no longer one that waits on disk.
+        """
         while self._resting and self._resting[0][0] <= now:
             _, number, name = heapq.heappop(self._resting)
             self._offer(self.lines[name], number, now)
@@ -76,7 +86,8 @@ class Queues:
                 page = heapq.heappop(line.front)[1]
                 line.waiting -= 1
                 line.active += 1
-                self._offer(line, number, now)
+                if line.active < self.most_active:
+                    self._rest(line)
                 return page
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crawler.capture import cut_torn_tail
+from crawler.frontier.opening import open_store
 from crawler.frontier.store import AT_ONCE, FILE, Found, Store
 from crawler.links import host_of
 from pipelines.batches import batches
@@ -13,12 +14,12 @@ from pipelines.model import Page
 from pipelines.sources import warc
 
 
-def mend(dataset: Path, captures: Iterable[Path]) -> None:
+def mend(dataset: Path, captures: Iterable[Path], frontier: str = "") -> None:
     """The captures end with whole records, and what the frontier believed to be behind their ends waits again."""
     captures = list(captures)
-    if not captures and not (dataset / FILE).exists():
+    if not captures and (frontier or not (dataset / FILE).exists()):
         return
-    store = Store(dataset / FILE)
+    store = open_store(dataset, frontier)
     for path in captures:
         cut_torn_tail(path, store.known_to(path.name))
         store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
@@ -34,12 +35,13 @@ def begin(
     articles: Iterable[str],
     now: float,
     due_within: float | None = None,
+    frontier: str = "",
 ) -> None:
     """The frontier is ready for a run, which goes on where its name is known.
 
     With `due_within` (seconds) it is one of what is due until then, articles among it that no visit is known of.
     """
-    store = Store(dataset / FILE)
+    store = open_store(dataset, frontier)
     store.recover(now)
     if due_within is None:
         store.begin_round(run, keep_queue=keep_queue, articles=articles)
@@ -72,9 +74,9 @@ def forget(dataset: Path, gone: Callable[[str, tuple[str, int] | None], bool]) -
     return pages
 
 
-def unread(dataset: Path, captures: Iterable[Path]) -> Iterator[Page]:
+def unread(dataset: Path, captures: Iterable[Path], frontier: str = "") -> Iterator[Page]:
     """The captured pages that the frontier may not know of, in their order."""
-    store = Store(dataset / FILE)
+    store = open_store(dataset, frontier)
     places = [(path, store.known_to(path.name)) for path in captures]
     store.close()
     for path, place in places:

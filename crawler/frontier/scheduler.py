@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -19,7 +19,7 @@ from typing import Self
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -27,8 +27,11 @@ from twisted.python.failure import Failure
 from crawler.capture import CaptureMiddleware
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
+from crawler.frontier.opening import open_store
+from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
-from crawler.frontier.store import FILE, Found, Host, Store, Waiting
+from crawler.frontier.sharing import ELSEWHERE, sharing_of
+from crawler.frontier.store import Found, Host, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -52,7 +55,9 @@ class FrontierScheduler(BaseScheduler):
         self.longest_wait = settings.getfloat("TAOXI_LONGEST_WAIT")
         self.manners = Manners.of(settings)
         dataset = settings.get("TAOXI_DATASET")
-        self.store = Store(Path(dataset) / FILE if dataset else None)
+        frontier = settings.get("TAOXI_FRONTIER") or ""
+        self.store = open_store(Path(dataset) if dataset else None, frontier, settings.get("TAOXI_RUN") or "")
+        self.sharing = sharing_of(self.store, lambda name: self._free_at(self.store.host(name)))
         self.revisits = Revisits(self.store, settings, crawler.stats)
         self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
         self._leases: dict[int, Lease] = {}
@@ -86,6 +91,9 @@ class FrontierScheduler(BaseScheduler):
     def load(self) -> None:
         """The queues are as the store has them."""
         self.queues = Queues(self._first, self.queues.most_active)
+        if self.sharing:
+            self._share()
+            return
         for name, waiting in self.store.queued().items():
             self.queues.load(name, waiting, self._free_at(self.store.host(name)))
 
@@ -93,11 +101,15 @@ class FrontierScheduler(BaseScheduler):
         """Everything is committed; may be called twice."""
         for timer in self._timers.values():
             timer.cancel()
-        if not self.fault:
-            self.commit()
+        self.commit()
+        if self.sharing:
+            with self._watched():
+                self.sharing.leave(self._busy())
 
     def has_pending_requests(self) -> bool:
-        return not self.fault and self.queues.waits_until(time.time() + self.longest_wait)
+        latest = time.time() + self.longest_wait
+        waits = self.queues.waits_until(latest) or (self.sharing is not None and self.sharing.pending(latest))
+        return not self.fault and waits
 
     def enqueue_request(self, request: Request) -> bool:
         """A leased request comes back: as it was, or as a redirect. Any other is one more find."""
@@ -119,13 +131,12 @@ class FrontierScheduler(BaseScheduler):
             return None
         now = time.time()
         try:
-            page = self.queues.pop(now)
-            if page is None:
-                self._wake(now)
-                return None
-            self.store.lease(page.id)
-        except sqlite3.Error as error:
+            page = self._leased(now)
+        except FAULTS as error:
             self._broken(error)
+            return None
+        if page is None:
+            self._wake(now)
             return None
         request = request_of(page)
         request.errback = self._errback
@@ -133,6 +144,15 @@ class FrontierScheduler(BaseScheduler):
         self._leases[page.id] = Lease(page, request)
         self.crawler.stats.inc_value("scheduler/dequeued")
         return request
+
+    def _leased(self, now: float) -> Waiting | None:
+        """The page whose turn it is, under way from now on; one that is another crawler's by now is passed over."""
+        while (page := self.queues.pop(now)) and not self.store.lease(page.id):
+            self.queues.release(page.host, now)
+            if self.sharing and not self.sharing.holds(page.host):
+                self.queues.drop(page.host)
+                self.sharing.found_elsewhere()
+        return page
 
     # --- the spider's side --------------------------------------------------------------------------------------------
 
@@ -157,6 +177,12 @@ class FrontierScheduler(BaseScheduler):
         if response.request and (lease := self._lease_of(response.request)):
             self._done(lease, response.request)
 
+    def tell_article(self, url: str) -> None:
+        """The page at `url` is a whole article: none of those who share the crawl asks for it in a later round."""
+        if self.sharing:
+            with self._watched():
+                self.sharing.store.tell_articles((url,))
+
     def failed(self, request: Request, reason: str, *, for_good: bool = False) -> None:
         """The page could not be had; unless that is for good, a later run asks again."""
         lease = self._lease_of(request)
@@ -180,10 +206,16 @@ class FrontierScheduler(BaseScheduler):
     def host(self, request: Request) -> Host:
         return self.store.host(host_of(request.url))
 
-    def learned(self, host: Host) -> None:
-        """What was learned of the host counts from now on, and is remembered."""
-        self._learned[host.name] = host
-        self.queues.rest(host.name, self._free_at(host))
+    def learned(self, host: Host) -> bool:
+        """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""
+        ready_at, held = self._free_at(host), self.sharing is None
+        if self.sharing:
+            with self._watched():
+                held = self.sharing.remember(host, self._sent.get(host.name, (0.0, 0.0))[0], ready_at)
+        else:
+            self._learned[host.name] = host
+        self.queues.rest(host.name, ready_at)
+        return held
 
     def heard(self, host: Host) -> None:
         """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
@@ -194,19 +226,38 @@ class FrontierScheduler(BaseScheduler):
     def waits(self, request: Request) -> float:
         """How many seconds are left until the request may leave; where none are, it has to leave now."""
         host, now = self.host(request), time.time()
+        if not self._may_ask(host, LEASE in request.meta):
+            return ELSEWHERE
         left = self._free_at(host) - now
         if left <= 0:
-            self._sent[host.name] = now, random.uniform(-1, 1)  # noqa: S311 -- no secret
+            chance = random.uniform(-1, 1)  # noqa: S311 -- no secret
+            self._sent[host.name] = now, chance
             self.manners.spend(host, now)
-            self.learned(host)
+            if not self.learned(host):
+                return ELSEWHERE
+            self._sent[host.name] = time.time(), chance  # writing down that it leaves took its time
         return left
 
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:
         """Hosts with pages that wait: how many, and from when on they may be asked."""
-        return {name: (line.waiting, line.ready_at) for name, line in self.queues.lines.items() if line.waiting}
+        found = {name: (line.waiting, line.ready_at) for name, line in self.queues.lines.items() if line.waiting}
+        if self.sharing:
+            with self._watched():
+                found |= self.sharing.store.waiting_hosts()
+        return found
+
+    def _may_ask(self, host: Host, is_leased: bool) -> bool:
+        """The host is this crawler's to ask. A page whose host was lost is another crawler's, so its host is not asked for."""
+        may = self.sharing is None
+        if self.sharing:
+            with self._watched():
+                may = self.sharing.holds(host.name) if is_leased else self.sharing.may_ask(host.name)
+        return may
 
     def _free_at(self, host: Host) -> float:
         sent, chance = self._sent.get(host.name, (0.0, 0.0))
+        if self.sharing:
+            sent = max(sent, self.sharing.store.sent.get(host.name, 0.0))
         return max(self.manners.free_at(host), sent + self.manners.delay_of(host, chance))
 
     # --- how a lease ends ---------------------------------------------------------------------------------------------
@@ -246,14 +297,18 @@ class FrontierScheduler(BaseScheduler):
 
     def _requeue(self, lease: Lease, tries: int, priority: int) -> None:
         self._end(lease)
-        self.store.requeue(lease.page.id, priority, tries)
-        self.queues.push(replace(lease.page, tries=tries, priority=priority))
+        with self._watched():
+            self.store.requeue(lease.page.id, priority, tries)
+        self._push(replace(lease.page, tries=tries, priority=priority))
         self.crawler.stats.inc_value("scheduler/enqueued")
 
     def _errback(self, failure: Failure) -> None:
         """A request ended without a page that can be read."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         error = failure.value or Exception("unknown")
+        if isinstance(error, FAULTS):
+            self._broken(error)
+            return
         limits = self.crawler.get_downloader_middleware(Limits)
         if limits and limits.reason and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
             self.give_back(request)
@@ -264,12 +319,17 @@ class FrontierScheduler(BaseScheduler):
             for_good = isinstance(error, IgnoreRequest) and not isinstance(error, FailedFetch)
             self.failed(request, str(error) if for_good else reason_of(error), for_good=for_good)
 
-    def _spider_error(self, response: Response | None) -> None:
-        if response is not None and response.request:
+    def _spider_error(self, response: Response | None, failure: Failure) -> None:
+        if isinstance(failure.value, FAULTS):
+            self._broken(failure.value)  # the page is not at fault
+        elif response is not None and response.request:
             self.failed(response.request, "could not be read", for_good=True)
 
     def _idle(self) -> None:
-        if self.queues and not self.fault:
+        self._share()
+        if self.has_pending_requests():
+            raise DontCloseSpider
+        if (self.queues or (self.sharing and self.sharing.waits)) and not self.fault:
             raise CloseSpider(HOSTS_WAIT)
 
     # --- the store ----------------------------------------------------------------------------------------------------
@@ -282,9 +342,27 @@ class FrontierScheduler(BaseScheduler):
         self._remember((found.url,))
         if page is None:
             return False
-        self.queues.push(page)
+        self._push(page)
         self.crawler.stats.inc_value("scheduler/enqueued")
         return True
+
+    def _push(self, page: Waiting) -> None:
+        """The page is at hand, where its host is this crawler's to ask."""
+        if self.sharing is None or self.sharing.holds(page.host):
+            self.queues.push(page)
+        else:
+            self.sharing.found_elsewhere()
+
+    def _share(self) -> None:
+        """This crawler has its share of the hosts."""
+        if self.sharing and not self.fault:
+            with self._watched():
+                self.sharing.sync(self.queues, self._busy())
+
+    def _busy(self) -> set[str]:
+        """The hosts with requests under way, robots.txt among them."""
+        under_way = self.crawler.engine.downloader.active
+        return {*(lease.page.host for lease in self._leases.values()), *(host_of(request.url) for request in under_way)}
 
     def _remember(self, urls: Iterable[str]) -> None:
         young, _ = self._recent
@@ -299,13 +377,15 @@ class FrontierScheduler(BaseScheduler):
 
     def commit(self) -> None:
         """What happened so far survives a kill; where it cannot be written, the crawl ends."""
+        if self.fault:
+            return
         try:
             for host in self._learned.values():
                 self.store.save(host)
             capturing = self.crawler.get_downloader_middleware(CaptureMiddleware)
             end = capturing.writer.sync() if capturing else None
             self.store.commit(self._known_to(end) if end else None)
-        except (sqlite3.Error, OSError) as error:
+        except (*FAULTS, OSError) as error:
             self._broken(error)
         self._learned = {}
         self._pages = 0
@@ -319,6 +399,14 @@ class FrontierScheduler(BaseScheduler):
         self._files = {file for file, _ in unread} | {end[0]}
         return known
 
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Where the store cannot be read or written, the crawl ends; what was to be done waits for the next one."""
+        try:
+            yield
+        except FAULTS as error:
+            self._broken(error)
+
     def _broken(self, error: Exception) -> None:
         self.fault = self.fault or error
         if limits := self.crawler.get_downloader_middleware(Limits):
@@ -328,8 +416,11 @@ class FrontierScheduler(BaseScheduler):
 
     def _tick(self) -> None:
         """What is not committed is never older than BATCH_SECONDS."""
-        if self.store.changes and not self.fault:
+        if self.store.changes:
             self.commit()
+        if self.sharing:
+            self._share()
+            self._next()
         self._timers["tick"] = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tick)
 
     def _wake(self, now: float) -> None:

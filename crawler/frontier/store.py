@@ -160,6 +160,11 @@ class Store:
         self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
         self._db.execute("begin")
 
+    @property
+    def where(self) -> str:
+        """The file, for messages."""
+        return str(self.path)
+
     def _lay_out(self) -> None:
         for pragma in ("journal_mode = wal", "synchronous = normal", f"cache_size = -{CACHE_KIB}"):
             self._db.execute(f"pragma {pragma}")
@@ -260,9 +265,10 @@ class Store:
         rows = self._db.execute(query, (host.id, most))
         return [Waiting(row[0], row[1], host.name, *row[2:]) for row in rows]
 
-    def lease(self, page: int) -> None:
+    def lease(self, page: int) -> bool:
         """The page is under way."""
         self._change("update pages set state = 1 where id = ?", page)
+        return True
 
     def requeue(self, page: int, priority: int, tries: int) -> None:
         """The page waits again."""

@@ -163,7 +163,10 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                self._follow(page, *self._looked_at(page), known.id, known.depth)
+                document, outcome = self._looked_at(page)
+                self._follow(page, document, outcome, known.id, known.depth)
+                if is_whole(outcome):
+                    self.frontier.tell_article(page.url)
             if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
 
@@ -184,6 +187,8 @@ class AdviceSpider(Spider):
         if page.url in self.likes:
             self._learn(page)
         self._follow(page, document, outcome, response.meta.get(LEASE), response.meta.get("depth", 0))
+        if is_whole(outcome):
+            self.frontier.tell_article(page.url)
         self.frontier.done(response)
 
     def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
@@ -302,6 +307,11 @@ def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
     layout = document.layout
     prose = (text for text, linked in zip(layout.texts, layout.link_chars, strict=True) if not linked)
     return sum(len(text) >= PROSE_CHARS for text in prose) >= PROSE_BLOCKS
+
+
+def is_whole(outcome: Outcome | None) -> bool:
+    """The page was kept, and is no part of an article that may lack others."""
+    return outcome is not None and not isinstance(outcome.result, Rejected) and outcome.result.part is None
 
 
 def may_follow(page: Page, document: Document | Rejected) -> bool:

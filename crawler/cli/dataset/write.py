@@ -11,6 +11,7 @@ from typing import TypeVar
 from crawler.cli.console import dataset_path, say, tracked
 from crawler.cli.dataset.look import opened, print_json
 from crawler.frontier import recovery
+from crawler.state import read_state
 from pipelines.dataset import Dataset, maintenance
 from pipelines.dataset import export as forms
 from pipelines.dataset.documentation import document
@@ -89,6 +90,8 @@ def forget(args: argparse.Namespace) -> int:
             recovery.forget(dataset.path, lambda url, place: found.forgotten.page(url) or place in found.places)
     for path in found.elsewhere:
         say(f"not ours to rewrite, and a rebuild leaves the page out: {path}")
+    if (state := read_state(dataset.path)) and state.frontier:
+        say(f"{state.frontier} was not searched: its URLs go when it is emptied (redis-cli flushdb)")
     say("logs/, tables/ and copies of this dataset were not searched")
     told: dict[str, object] = {**found.rows, "captured_records": sum(map(len, found.records.values()))}
     return _told(args, told | ({"nothing_was_changed": "--dry-run"} if args.dry_run else {}))

@@ -64,7 +64,7 @@ def test_a_hosts_pages_come_by_priority_and_then_by_age(on_disk: list[int], push
 @given(data=st.data())
 def test_pages_that_come_in_between_are_neither_lost_nor_doubled(data: st.DataObject) -> None:
     disk, got = Disk(), list[int]()
-    queues = Queues(disk.first)
+    queues = Queues(disk.first, data.draw(st.sampled_from([1, 3]), "at a time"))
     for _ in range(data.draw(st.integers(1, 60))):
         for priority in data.draw(st.lists(st.integers(-3, 3), max_size=8)):
             queues.push(disk.add(data.draw(st.sampled_from("abc")), priority))
@@ -77,9 +77,19 @@ def test_pages_that_come_in_between_are_neither_lost_nor_doubled(data: st.DataOb
             if data.draw(st.booleans()):
                 queues.release(page.host, 0.0)
     for line in queues.lines.values():
-        queues.release(line.name, 0.0)
+        for _ in range(line.active):
+            queues.release(line.name, 0.0)
     got += [page.id for page in drained(queues, disk, 1.0, lambda _: 0.0)]
     assert sorted(got) == list(range(1, disk.count + 1))
+
+
+def test_pages_asked_for_at_once_are_each_asked_for_once() -> None:
+    disk = Disk()
+    queues = Queues(disk.first, 8)
+    for _ in range(3 * HELD):
+        disk.add("a", 0)
+    queues.load("a", 3 * HELD, 0.0)
+    assert [page.id for page in drained(queues, disk, 1.0, lambda _: 0.0)] == list(range(1, 3 * HELD + 1))
 
 
 def test_the_best_page_of_all_hosts_goes_first() -> None:
