@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from asyncio import Task, ensure_future, shield
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from crawler.robots_txt import RobotsTxt
 from pipelines.decode import decode
 from pipelines.model import Page, Rejected
 from pipelines.optout import AGENT, AI_TXT, POLICIES, ROBOTS_HEADER, TDMREP, OptOut, TdmRep, opt_out
-from pipelines.parse import parse_html
+from pipelines.parse import metas_of
 from pipelines.sources.compression import TooLarge, decoded
 
 OPT_OUT = "taoxi_opt_out"  # request.meta: what was judged of its response
@@ -104,11 +105,10 @@ class OptOuts:
 def judge(response: Response, page: Page, *, site_reserves: bool) -> OptOut:
     """What the publisher says of a response as served; the page is parsed only where a meta may tell something."""
     body = _plain(response)
-    metas = {}
+    metas: Mapping[str, str] = {}
     if b"\0" in body[:1024] or _may_tell(body.lower()):
         text = decode(body, page.headers.get("content-type"))
-        layout = text if isinstance(text, Rejected) else parse_html(text.utf8 or text.text)
-        metas = {} if isinstance(layout, Rejected) else dict(layout.head.metas)
+        metas = {} if isinstance(text, Rejected) else metas_of(text.utf8 or text.text)
     return opt_out(page, metas, site_reserves=site_reserves)
 
 

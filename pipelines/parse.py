@@ -7,7 +7,7 @@ module is its only home, so that it can be exchanged here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -59,7 +59,7 @@ def parse_html(source: str | bytes) -> Layout | Rejected:
 
     Bytes are taken as UTF-8: whoever has them spares the encoding.
     """
-    page = mended(source.encode("utf-8", "ignore") if isinstance(source, str) else source)
+    page = mended(_as_bytes(source))
     if isinstance(page, Rejected):
         return page
     layout = _laid_out(page)
@@ -68,6 +68,16 @@ def parse_html(source: str | bytes) -> Layout | Rejected:
         if sum(map(len, without_scripts.texts)) > 2 * LITTLE_TEXT or not layout.texts:
             layout = without_scripts
     return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
+
+
+def metas_of(source: str | bytes) -> Mapping[str, str]:
+    """What a page's metas say, be there a visible word or not; nothing where it nests too deeply to be a page."""
+    page = mended(_as_bytes(source))
+    return {} if isinstance(page, Rejected) else _laid_out(page).head.metas
+
+
+def _as_bytes(source: str | bytes) -> bytes:
+    return source.encode("utf-8", "ignore") if isinstance(source, str) else source
 
 
 def parse_text(text: str) -> Layout | Rejected:

@@ -146,6 +146,13 @@ def bodies(crawl: Command, site: Site) -> tuple[dict[str, bytes], dict[str, str]
     return found, {names[about]: text for about, text in verdicts.items()}
 
 
+def test_a_page_without_a_visible_word_opts_out_too(site: Site, crawl: Command) -> None:
+    site.page("/", b"<head><meta name=robots content=noarchive></head><script>let page = 'a secret'</script>")
+    crawl("--start", f"{site.url}/", *FAST)
+    assert told(crawl.dataset, site) == {"/": "noarchive (meta robots)"}
+    assert bodies(crawl, site)[0]["/"] == b""
+
+
 def test_bodies_that_are_not_to_be_held_are_not_in_the_capture(opting: Site, crawl: Command) -> None:
     crawl("--start", f"{opting.url}/", *FAST)
     found, verdicts = bodies(crawl, opting)
