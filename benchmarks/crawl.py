@@ -3,6 +3,7 @@
 --pages N      of the site of the rates (default: 1000)      --kills N   kill -9 at random moments (default: 5)
 --revisits N   pages of the site that is crawled again, unchanged (default: 2000)
 --only PART    one of the parts that main() lists; several times
+--urltestdata FILE   of the web platform's own tests: its cases of URLs are read, too
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -33,11 +34,13 @@ from pipelines.dataset import Dataset
 from pipelines.decode import Decoded, decode
 from tests.crawler.loopback import HTML, Answer, Command, Site, serving
 from tests.crawler.robots_cases import cases as robots_cases
+from tests.crawler.robots_cases import verdicts
 from tests.crawler.test_private import PRIVATE, WRITTEN, connections
 from tests.crawler.url_cases import CASES as URLS
-from tests.pipelines.test_decode import BROKEN, WRONG
+from tests.pipelines.test_decode import BROKEN, DISAGREEING, WRONG
 
 ROOT = Path(__file__).parent.parent
+HTTP = ("http:", "https:")
 FAST = ("--allow-private", "--delay", "0")
 Row = tuple[str, str, str]
 
@@ -209,17 +212,34 @@ def seen_set(folder: Path, urls: int = 1_000_000) -> list[Row]:
     ]
 
 
-def readings() -> list[Row]:
+def readings(platform_urls: Path | None = None) -> list[Row]:
     """robots.txt, URLs and encodings: the cases of the tests, read without any network."""
-    robots = [RobotsTxt(text).allowed(url, agent) == allowed for text, agent, url, allowed in robots_cases()]
-    urls = [absolute(base, href) == url for base, href, url in URLS]
-    pages = [(decode(case.body, case.header), case) for case in WRONG + BROKEN if case.text]
-    right = [isinstance(found, Decoded) and found.text == case.text for found, case in pages]
-    return [
-        ("robots.txt: cases after Google's tests (not its 142 one by one)", f"{sum(robots)} of {len(robots)}", "all"),
-        ("URL: cases written from the standard", f"{sum(urls)} of {len(urls)}", "all"),
-        ("charset: wrong, missing and broken declarations", f"{sum(right)} of {len(right)}", "all"),
-    ]
+
+    def obeyed(cases: Iterable[tuple[str, str, str, bool]]) -> list[bool]:
+        return [RobotsTxt(text).allowed(url, agent) == allowed for text, agent, url, allowed in cases]
+
+    pages = [(decode(case.body, case.header), case) for case in WRONG + DISAGREEING + BROKEN if case.text]
+    read = {
+        "robots.txt: verdicts of Google's tests, restated one for one": obeyed(verdicts()),
+        "… and what its tests of lines and paths are turned into": obeyed(robots_cases())[len(list(verdicts())) :],
+        "URL: cases written from the standard": [absolute(base, href) == url for base, href, url in URLS],
+        "charset: wrong, missing and broken declarations": [
+            isinstance(found, Decoded) and found.text == case.text for found, case in pages
+        ],
+    }
+    if platform_urls:
+        cases = platform_cases(platform_urls)
+        read["URL: http(s) cases of the web platform's own"] = [
+            absolute(base, href) == url for base, href, url in cases
+        ]
+    return [(name, f"{sum(right)} of {len(right)}", "all") for name, right in read.items()]
+
+
+def platform_cases(path: Path) -> list[tuple[str, str, str | None]]:
+    """Base, href and URL of a urltestdata.json: those with an http(s) base that lead to an http(s) URL or to none."""
+    told = [case for case in json.loads(path.read_text("utf-8")) if isinstance(case, dict)]
+    cases = [(case["base"] or "", case["input"], case.get("href")) for case in told]
+    return [case for case in cases if case[0].startswith(HTTP) and (case[2] is None or case[2].startswith(HTTP))]
 
 
 def fill(path: str, urls: int) -> None:
@@ -293,9 +313,10 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--revisits", type=int, default=2000)
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--urltestdata", type=Path)
     args = parser.parse_args()
     parts: dict[str, Callable[[Path], list[Row]]] = {
-        "readings": lambda _: readings(),
+        "readings": lambda _: readings(args.urltestdata),
         "private": private,
         "rates": partial(rates, args.pages),
         "seen-set": seen_set,

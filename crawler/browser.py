@@ -117,16 +117,12 @@ class Browser:
             logger.warning(f"{response.url}: not rendered: {str(error).partition(chr(10))[0]}")
             return response
         self.crawler.stats.inc_value("taoxi/rendered")
+        headers = response.headers | {"Content-Type": "text/html; charset=utf-8"}
         body = html.encode("utf-8", "replace")
+        shown = HtmlResponse(response.url, response.status, headers, body, request=request)
         if capture := self.crawler.get_downloader_middleware(CaptureMiddleware):
-            capture.rendered(request, response.url, body)
-        return HtmlResponse(
-            response.url,
-            response.status,
-            response.headers | {"Content-Type": "text/html; charset=utf-8"},
-            body,
-            request=request,
-        )
+            capture.rendered(request, shown)
+        return shown
 
     def _is_wanted(self, request: Request, response: Response) -> bool:
         if (

@@ -183,7 +183,7 @@ def failure(url: str, reason: str, started: datetime) -> WarcRecord:
 
 
 def rendering(url: str, html: bytes, started: datetime) -> WarcRecord:
-    """The record of a page as a browser showed it, in UTF-8."""
+    """The record of a page as a browser showed it, in UTF-8; b"" where it is not to be kept."""
     headers = {"WARC-Target-URI": url, "WARC-Date": stamp(started), "Content-Type": "text/html; charset=utf-8"}
     return _record(WarcRecordType.resource, html, headers, html)
 
@@ -295,10 +295,18 @@ class CaptureMiddleware:
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write(request, [failure(request.url, reason_of(exception), _moment(request))])
 
-    def rendered(self, request: Request, url: str, html: bytes) -> None:
-        """The page as a browser showed it lies behind its response, which says too little to be compared with the next one."""
-        self._write(request, [rendering(url, html, _moment(request))])
+    def rendered(self, request: Request, shown: Response) -> None:
+        """The page as a browser showed it lies behind its response, which says too little to be compared with the next one.
+
+        It is judged once more: scripts write metas, too.
+        """
+        started = _moment(request)
+        told = self._judged(shown, started)
+        record = rendering(shown.url, shown.body if told.holds_body else b"", started)
+        beside = [opted_out(shown.url, told, started, record)] if told.reasons else []
+        self._write(request, [*beside, record])
         request.meta[ANSWER] = replace(request.meta[ANSWER], record=None)
+        request.meta[OPT_OUT] = told
 
     def _write(self, request: Request, records: Iterable[WarcRecord]) -> None:
         """The records are captured; where they cannot be, the crawl ends: what is not captured is not to be used."""

@@ -6,7 +6,9 @@ be taken back by the page's own header or meta, so such a page is asked for, and
 
 from __future__ import annotations
 
+import re
 from asyncio import Task, ensure_future, shield
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -21,7 +23,7 @@ from crawler.robots_txt import RobotsTxt
 from pipelines.decode import decode
 from pipelines.model import Page, Rejected
 from pipelines.optout import AGENT, AI_TXT, POLICIES, ROBOTS_HEADER, TDMREP, OptOut, TdmRep, opt_out
-from pipelines.parse import parse_html
+from pipelines.parse import metas_of
 from pipelines.sources.compression import TooLarge, decoded
 
 OPT_OUT = "taoxi_opt_out"  # request.meta: what was judged of its response
@@ -29,6 +31,9 @@ POLICY = "taoxi_policy"  # request.meta: it asks for a host's policy, and only w
 FIRST = 999  # before any page, after robots.txt
 MOST_BODY = 16 << 20
 TELLING = (b"robots", b"tdm-reservation", AGENT.encode())  # a body without these words has no meta that tells anything
+LETTER = re.compile(  # … unless it writes a letter of them, or the hyphen, as a reference
+    rb"&#(?:0*(?:45|6[5-9]|[789]\d|1[01]\d|12[0-2])(?!\d)|x0*(?:2d|[46][1-9a-f]|[57][0-9a])(?![0-9a-f]))"
+)
 
 
 class OptedOut(IgnoreRequest):
@@ -100,17 +105,16 @@ class OptOuts:
 def judge(response: Response, page: Page, *, site_reserves: bool) -> OptOut:
     """What the publisher says of a response as served; the page is parsed only where a meta may tell something."""
     body = _plain(response)
-    metas = {}
+    metas: Mapping[str, str] = {}
     if b"\0" in body[:1024] or _may_tell(body.lower()):
         text = decode(body, page.headers.get("content-type"))
-        layout = text if isinstance(text, Rejected) else parse_html(text.utf8 or text.text)
-        metas = {} if isinstance(layout, Rejected) else dict(layout.head.metas)
+        metas = {} if isinstance(text, Rejected) else metas_of(text.utf8 or text.text)
     return opt_out(page, metas, site_reserves=site_reserves)
 
 
 def _may_tell(body: bytes) -> bool:
     """A parse may find a telling meta. Where its tag begins and ends is not searched for: that takes quadratic time."""
-    return b"<meta" in body and any(word in body for word in TELLING)
+    return b"<meta" in body and (any(word in body for word in TELLING) or LETTER.search(body) is not None)
 
 
 def _plain(response: Response) -> bytes:

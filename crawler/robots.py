@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from pipelines.decode import decode
 from pipelines.model import Rejected
 
 TOO_MANY_REQUESTS, SERVER_ERRORS = 429, 500
+MARK = re.compile(rb"\xef(?:\xbb\xbf|\xbb?(?=[ -~]))")
 logger = logging.getLogger(__name__)
 
 
@@ -43,7 +45,9 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
         if response.status == TOO_MANY_REQUESTS or response.status >= SERVER_ERRORS:
             raise FailedFetch(f"status {response.status}")
         found = 200 <= response.status < 300
-        await super()._parse_robots(response.replace(body=_utf8(response) if found else b""), netloc, request)
+        await super()._parse_robots(
+            response.replace(body=text_of(response).encode() if found else b""), netloc, request
+        )
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         # any other IgnoreRequest: a redirect that goes too far, which RFC 9309 takes for no robots.txt
@@ -78,7 +82,9 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _utf8(response: Response) -> bytes:
-    """The body in UTF-8 without a byte order mark, whatever it came in."""
-    text = decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-    return response.body if isinstance(text, Rejected) else text.text.encode()
+def text_of(response: Response) -> str:
+    """The text of a robots.txt, whatever it came in, without a byte order mark, be it whole or cut short."""
+    mark = MARK.match(response.body)
+    body = response.body[mark.end() :] if mark else response.body
+    text = decode(body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+    return body.decode("utf-8", "replace") if isinstance(text, Rejected) else text.text

@@ -22,7 +22,8 @@ ROBOTS_HEADER, TDM = "x-robots-tag", "tdm-reservation"
 ROBOTS_METAS = ("robots", AGENT)
 AI_TXT, TDMREP = "/ai.txt", "/.well-known/tdmrep.json"
 POLICIES = (AI_TXT, TDMREP)  # paths of a host's own word on all its pages
-REPEATED = frozenset((*ROBOTS_METAS, TDM))  # of several metas of these names, each counts
+REPEATED = frozenset((*ROBOTS_METAS, ROBOTS_HEADER, TDM))  # of several metas of these names, each counts
+MOST_SAID = 1 << 16  # characters of the headers or metas of a name that are read: no server takes longer headers
 VERDICT, UNKEPT = "warc-opt-out", "warc-opt-out-body"  # a Page's headers: what its capture says beside the response
 
 NOT_SHOWN = frozenset(("noindex", "none"))
@@ -67,7 +68,8 @@ def unkept(page: Page) -> Rejected | None:
 def opt_out(page: Page, metas: Mapping[str, str], *, site_reserves: bool = False, agent: str = AGENT) -> OptOut:
     """What the headers and metas of a page say to the agent; `site_reserves`: what tdmrep.json says of its URL.
 
-    `metas` has lower-case names; headers and metas that are repeated are joined by line breaks or commas.
+    `metas` has lower-case names; headers and metas that are repeated are joined by line breaks or commas. One of the name
+    X-Robots-Tag, in http-equiv, is read as the header is.
     """
     told = _robots(page, metas, agent)
     reasons = [
@@ -91,10 +93,11 @@ def _robots(page: Page, metas: Mapping[str, str], agent: str) -> list[tuple[str,
 
 def _texts(page: Page, metas: Mapping[str, str], agent: str) -> Iterator[tuple[str, str]]:
     """Where robots directives stand, and what of them is said to the agent."""
-    for line in page.headers.get(ROBOTS_HEADER, "").split("\n"):
-        yield "X-Robots-Tag", ",".join(_meant(line, agent))
+    for where, told in (("X-Robots-Tag", page.headers), ("meta X-Robots-Tag", metas)):
+        for line in told.get(ROBOTS_HEADER, "")[:MOST_SAID].split("\n"):
+            yield where, ",".join(_meant(line, agent))
     for name in dict.fromkeys(("robots", agent)):
-        yield f"meta {name}", metas.get(name, "")
+        yield f"meta {name}", metas.get(name, "")[:MOST_SAID]
 
 
 def _meant(line: str, agent: str) -> Iterator[str]:
@@ -139,7 +142,7 @@ def _moment(text: str) -> datetime | None:
 def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:
     """What reserves text and data mining: the first that speaks, and what it says holds."""
     for where, text in (("meta", metas.get(TDM, "")), ("header", page.headers.get(TDM, ""))):
-        values = {value for value in re.split(r"[,\s]+", text) if value in ("0", "1")}
+        values = {value for value in re.split(r"[,\s]+", text[:MOST_SAID]) if value in ("0", "1")}
         if values:
             return where if "1" in values else ""
     return "tdmrep.json" if site_reserves else ""

@@ -7,7 +7,7 @@ module is its only home, so that it can be exchanged here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from pipelines.layout import Head, Layout
 from pipelines.mend import mended
 from pipelines.model import Reason, Rejected
-from pipelines.optout import REPEATED
+from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER
 
 BLOCK_TAGS = frozenset(
     """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -25,6 +25,7 @@ BLOCK_TAGS = frozenset(
 DROPPED_TAGS = frozenset("style template noscript iframe object embed svg map canvas applet math".split())
 TELLING_TAGS = frozenset("head script meta link base".split())  # shown to nobody, but they tell of the page
 UNSEEN_SELECTOR = ", ".join(sorted(DROPPED_TAGS | {"head", "script"}))
+TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER))  # in http-equiv
 TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
 CHILDLESS_TAGS = frozenset("img input wbr area col param source track".split())
 BREAK_TAGS = frozenset(("br", "hr"))
@@ -58,7 +59,7 @@ def parse_html(source: str | bytes) -> Layout | Rejected:
 
     Bytes are taken as UTF-8: whoever has them spares the encoding.
     """
-    page = mended(source.encode("utf-8", "ignore") if isinstance(source, str) else source)
+    page = mended(_as_bytes(source))
     if isinstance(page, Rejected):
         return page
     layout = _laid_out(page)
@@ -67,6 +68,16 @@ def parse_html(source: str | bytes) -> Layout | Rejected:
         if sum(map(len, without_scripts.texts)) > 2 * LITTLE_TEXT or not layout.texts:
             layout = without_scripts
     return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
+
+
+def metas_of(source: str | bytes) -> Mapping[str, str]:
+    """What a page's metas say, be there a visible word or not; nothing where it nests too deeply to be a page."""
+    page = mended(_as_bytes(source))
+    return {} if isinstance(page, Rejected) else _laid_out(page).head.metas
+
+
+def _as_bytes(source: str | bytes) -> bytes:
+    return source.encode("utf-8", "ignore") if isinstance(source, str) else source
 
 
 def parse_text(text: str) -> Layout | Rejected:
@@ -347,8 +358,8 @@ class _Head:
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             if name:
                 self.read_meta(name.strip().lower(), attributes.get("content") or "")
-            elif (attributes.get("http-equiv") or "").lower() == "refresh":
-                self.metas.setdefault("refresh", attributes.get("content") or "")
+            elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
+                self.read_meta(told, attributes.get("content") or "")
         elif tag == "script":
             if "ld+json" in (node.attributes.get("type") or ""):
                 self.json_ld.append(node.text() or "")
@@ -358,9 +369,12 @@ class _Head:
             self.base = self.base or node.attributes.get("href")
 
     def read_meta(self, name: str, content: str) -> None:
-        if name in REPEATED and name in self.metas:
-            content = f"{self.metas.pop(name)}, {content}"
-        self.metas.setdefault(name, content)
+        before = self.metas.get(name) if name in REPEATED else None
+        if before is None:
+            self.metas.setdefault(name, content)
+        elif len(before) < MOST_SAID:  # no page of nothing but metas takes quadratic time
+            between = "\n" if name == ROBOTS_HEADER else ", "
+            self.metas[name] = f"{before}{between}{content}"
 
     def read_link(self, attributes: dict[str, str | None]) -> None:
         rel = (attributes.get("rel") or "").lower()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from crawler.discovery.lists import Entry, entries, feeds, is_called_list
+from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list
 from crawler.frontier.store import Found
 from crawler.links import Hosts, fetchable, host_of, normal
 from crawler.source import Source
@@ -19,6 +20,8 @@ MOST_FEEDS = 10  # of a host, that its pages name: many have one of comments on 
 FEEDS_DEPTH = 1  # pages no further from a start name feeds of articles
 LIST_PRIORITY = 20  # a list goes before the pages that it names
 NEW_DAYS, NEW_PRIORITY = 30, 1  # what changed lately goes a step earlier
+
+logger = logging.getLogger(__name__)
 
 
 def start_url(url: str) -> str | None:
@@ -38,7 +41,7 @@ class Discovery:
         self.reads = reads
         self.hosts, self.wants, self.today = hosts, wants, today
         self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
-        self._lists: Counter[str] = Counter()
+        self._lists: defaultdict[str, set[str]] = defaultdict(set)
         self._listed: Counter[str] = Counter()
         self._feeds: Counter[str] = Counter()
 
@@ -54,6 +57,10 @@ class Discovery:
         if page.status != 200 or page.fault or page.url.endswith("/robots.txt"):
             return None
         found = entries(page.body, page.headers.get("content-type", ""))
+        if found == []:
+            logger.warning(f"{page.url}: a sitemap or feed that names nothing, declares entities, or is too large")
+        elif found and len(found) == MOST_ENTRIES:
+            logger.warning(f"{page.url}: of a sitemap no more than its first {MOST_ENTRIES:,} entries are read")
         return None if found is None else self._finds(found, page.url, number, depth)
 
     def told_by_head(self, page: Page, number: int | None, depth: int) -> Iterator[Found]:
@@ -83,8 +90,9 @@ class Discovery:
             if url is None or not self.hosts.allows(url):
                 continue
             host = host_of(url)
-            self._lists[host] += 1
-            if self._lists[host] <= MOST_LISTS:
+            known = self._lists[host]
+            if url not in known and len(known) < MOST_LISTS:
+                known.add(url)
                 yield Found(url, host, LIST_PRIORITY - depth, depth, number)
 
     def _newness(self, entry: Entry) -> int:

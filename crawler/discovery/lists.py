@@ -6,6 +6,7 @@ one. Entities are never put in, and a document that declares any is refused. Mem
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import re
 import zlib
@@ -27,10 +28,13 @@ MOST_ENTRIES = 50_000
 MOST_WITHIN = 10_000  # elements of an entry that are looked at: a page's thousand images have five each
 MOST_ELEMENTS = 2_000_000  # of a list
 MOST_PACKED = 3  # times that a body is packed, one within the other
+PIECE = 1 << 16  # bytes that the parser is fed at a time
+LONGEST_REFERENCE = 10  # bytes of &#x10FFFF;
 HEAD = 1 << 16
 BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>/]")
 DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
+DECLARED_16 = re.compile(rb"\s*<\?xml[^>]{1,200}encoding\s*=\s*[\"']utf-16[^>]{1,200}\?>", re.IGNORECASE)
 UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
@@ -67,13 +71,18 @@ def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
     body = _as_utf8(body)
     start = _root_at(body)
     if start is not None:
-        return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(_mended(body)), MOST_ENTRIES))
+        return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(body), MOST_ENTRIES))
     return _lines(body) if content_type.partition(";")[0].strip().lower() == "text/plain" else None
 
 
 def is_called_list(url: str) -> bool:
     """The URL's name is one of lists, never one of pages."""
     return url.partition("?")[0].partition("#")[0].lower().endswith(SUFFIXES)
+
+
+def may_be_list(url: str) -> bool:
+    """The URL's name is one of lists, or one that sitemaps have where a program makes them: /sitemap, /sitemap.php?n=2."""
+    return is_called_list(url) or "sitemap" in url.lower()
 
 
 def feeds(body: bytes) -> list[str]:
@@ -104,25 +113,29 @@ def _root_at(body: bytes) -> int | None:
 
 
 def _as_utf8(body: bytes) -> bytes:
-    """The body in UTF-8 where it was in UTF-16, without the declaration that told so; else as it is."""
+    """The body in UTF-8 where it was in UTF-16; without a declaration of UTF-16, which .NET writes before UTF-8, too."""
     encoding = UTF_16.get(body[:2])
     if encoding is None:
-        return body
+        plain = body.removeprefix(codecs.BOM_UTF8)
+        return DECLARED_16.sub(b"", plain, count=1) if DECLARED_16.match(plain) else body
     text = body[: 2 * MOST_BYTES].decode(encoding, "replace").removeprefix("\ufeff")
     return DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
 
 
-def _mended(body: bytes) -> bytes:
-    """Every & that begins no entity of XML's own is written as one, but for those in CDATA."""
-    if BARE.search(body) is None:
-        return body
-    mended, at = BytesIO(), 0
+def _mended(body: bytes) -> Iterator[bytes]:
+    """The body in pieces; every & that begins no entity of XML's own is written as one, but for those in CDATA."""
+    at = 0
     while at < len(body):
         told = _found(body, CDATA, at)
-        mended.write(BARE.sub(b"&amp;", body[at:told]))
-        at = _found(body, CDATA_END, told)
-        mended.write(body[told:at])
-    return mended.getvalue()
+        while at < told:
+            end = min(at + PIECE, told)
+            if end < told and (reference := body.rfind(b"&", end - LONGEST_REFERENCE, end)) > at:
+                end = reference  # its end stands in the next piece
+            yield BARE.sub(b"&amp;", body[at:end])
+            at = end
+        end = _found(body, CDATA_END, told)
+        yield from (body[start : min(start + PIECE, end)] for start in range(told, end, PIECE))
+        at = end
 
 
 def _found(body: bytes, what: bytes, start: int) -> int:
@@ -132,8 +145,7 @@ def _found(body: bytes, what: bytes, start: int) -> int:
 
 def _entries(body: bytes) -> Iterator[Entry]:
     """Each entry as it ends; what was read is dropped, so that no tree grows."""
-    walk = etree.iterparse(
-        BytesIO(body),
+    parser = etree.XMLPullParser(
         events=("start", "end"),
         recover=True,
         resolve_entities=False,
@@ -143,7 +155,7 @@ def _entries(body: bytes) -> Iterator[Entry]:
         remove_pis=True,
     )
     around = within = 0  # entries that are open, and elements in the outermost of them
-    for event, element in islice(walk, 2 * MOST_ELEMENTS):
+    for event, element in islice(_events(parser, body), 2 * MOST_ELEMENTS):
         name = _name(str(element.tag))
         if event == "start":
             within = within + 1 if around else 0
@@ -156,6 +168,14 @@ def _entries(body: bytes) -> Iterator[Entry]:
             element.clear()
         if not around or within > MOST_WITHIN:
             _drop_before(element)
+
+
+def _events(parser: etree.XMLPullParser, body: bytes) -> Iterator[tuple[str, etree._Element]]:
+    """What the parser meets in the body, as far as it goes."""
+    with suppress(etree.XMLSyntaxError):
+        for piece in _mended(body):
+            parser.feed(piece)
+            yield from parser.read_events()
 
 
 def _drop_before(element: etree._Element) -> None:
@@ -202,8 +222,12 @@ def _day(text: str) -> date | None:
 
 def _lines(body: bytes) -> list[Entry] | None:
     """A text sitemap: nothing but URLs, one a line."""
-    lines = body[:MOST_BYTES].decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")
-    urls = [line.strip() for line in lines if line.strip()]
-    if not urls or not all(URL_LINE.fullmatch(url) for url in urls):
-        return None
-    return [Entry(url) for url in urls[:MOST_ENTRIES]]
+    found: list[Entry] = []
+    for line in BytesIO(body[:MOST_BYTES].removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")):
+        url = line.decode("utf-8", "replace").strip()
+        if url and not URL_LINE.fullmatch(url):
+            return None
+        found += [Entry(url)] if url else []
+        if len(found) == MOST_ENTRIES:
+            break
+    return found or None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scrapy import Request
 
-from crawler.discovery.lists import MOST_BYTES, is_called_list
+from crawler.discovery.lists import MOST_BYTES, may_be_list
 from crawler.frontier.store import Waiting
 
 # names in request.meta
@@ -31,7 +31,7 @@ def request_of(page: Waiting) -> Request:
     meta: dict[str, object] = {LEASE: page.id, "depth": page.depth, TRIES: page.tries}
     if page.redirects:
         meta["redirect_times"] = page.redirects
-    if is_called_list(page.url):
+    if may_be_list(page.url):
         meta["download_maxsize"] = MOST_BYTES  # the protocol's own limit, above the one of pages
     headers = {}
     if page.parent:

@@ -25,6 +25,7 @@ from crawler.links import Hosts, Link, host_of, links, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
 from crawler.revisits import is_unchanged
+from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.source import Source, load
 from crawler.topic import Profile
@@ -140,7 +141,7 @@ class AdviceSpider(Spider):
     def _robots_read(self, response: Response) -> None:
         """The sitemaps that a robots.txt names wait."""
         if response.url.endswith("/robots.txt") and response.status == 200:
-            named = RobotsTxt(response.body.decode("utf-8", "replace")).sitemaps
+            named = RobotsTxt(text_of(response)).sitemaps
             self.frontier.find(self._discovery.told_by_robots(response.url, named))
 
     def _read_again(self, page: Page) -> None:

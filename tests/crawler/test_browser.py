@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +58,23 @@ def test_what_a_script_fills_is_an_article_and_a_rebuild_needs_no_browser(site: 
     asked = len(site.asked)
     assert main(["build", str(crawl.dataset), "--processes", "1"]) == 0
     assert (Dataset(crawl.dataset).version().content_id, len(site.asked)) == (content_id, asked)
+
+
+@needs_chromium
+@pytest.mark.parametrize(("word", "kept"), [("noarchive", False), ("noindex", True)])
+def test_what_a_script_forbids_is_obeyed(site: Site, crawl: Command, word: str, kept: bool) -> None:
+    site.index("/", "/one.html")
+    meta = f"document.head.insertAdjacentHTML('beforeend', '<meta name=robots content={word}>')"
+    scripted(site, "one", script=meta)
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    rows = Dataset(crawl.dataset).table("rejects", ["url", "reason", "detail"]).to_pylist()
+    told = {row["reason"]: row["detail"] for row in rows if row["url"].endswith("one.html")}
+    assert told["opted_out"] == f"{word} (meta robots)"
+    captures = b"".join(gzip.decompress(path.read_bytes()) for path in (crawl.dataset / "captures").glob("*.warc.gz"))
+    assert ("逾期之后先不要慌张".encode() in captures) is kept
+    content_id = Dataset(crawl.dataset).version().content_id
+    assert main(["build", str(crawl.dataset), "--processes", "1"]) == 0
+    assert Dataset(crawl.dataset).version().content_id == content_id
 
 
 @needs_chromium

@@ -41,6 +41,11 @@ METAS = {
     "/m/second": '<meta name="robots" content="index"><meta name="ROBOTS" content="noai">',
     "/m/sign": '<meta data-note="a>b" name="robots" content="noarchive">',
     "/m/tdm": '<meta name="tdm-reservation" content="1">',
+    "/m/equiv": '<meta http-equiv="X-Robots-Tag" content="noai">',
+    "/m/reference": '<meta name="&#114;ob&#x6F;ts" content="noarchive">',
+    "/m/references": '<meta name="&#0116dm&#x2d;reservation" content="1">',
+    "/k/equiv": '<meta http-equiv="x-robots-tag" content="otherbot: noindex">',
+    "/k/reference": '<meta name="description" content="&#65292;&#x6742;&#39;robots&#39;">',
     "/m/nofollow": '<meta name="robots" content="nofollow"><a href="/hidden">更多</a>',
     "/k/meta": '<meta name="robots" content="index, follow, max-snippet:-1"><meta name="otherbot" content="noindex">',
     "/tdm/meta.html": '<meta name="tdm-reservation" content="0">',
@@ -58,11 +63,24 @@ REASONS = {
     "/m/second": "noai (meta robots)",
     "/m/sign": "noarchive (meta robots)",
     "/m/tdm": "tdm-reservation (meta)",
+    "/m/equiv": "noai (meta X-Robots-Tag)",
+    "/m/reference": "noarchive (meta robots)",
+    "/m/references": "tdm-reservation (meta)",
     "/tdm/x.html": "tdm-reservation (tdmrep.json)",
     "/ai/x.html": "disallowed (ai.txt)",
     "/packed": "noarchive (meta robots)",
 }
-UNKEPT = {"/h/noarchive", "/h/noai", "/h/tdm", "/m/mine", "/m/second", "/m/sign", "/m/tdm", "/tdm/x.html", "/packed"}
+UNKEPT = {
+    "/h/noarchive",
+    "/h/noai",
+    "/h/tdm",
+    "/m/mine",
+    "/m/second",
+    "/m/sign",
+    "/m/tdm",
+    "/tdm/x.html",
+    "/packed",
+} | {f"/m/{name}" for name in ("equiv", "reference", "references")}
 KEPT = {"/tdm/open.html", "/tdm/back.html", "/tdm/meta.html", "/m/nofollow", "/ai/open.html"} | {
     path for path in HEADERS | METAS if path.startswith("/k/")
 }
@@ -126,6 +144,13 @@ def bodies(crawl: Command, site: Site) -> tuple[dict[str, bytes], dict[str, str]
                 ):
                     verdicts[about] = record.reader.read().decode()
     return found, {names[about]: text for about, text in verdicts.items()}
+
+
+def test_a_page_without_a_visible_word_opts_out_too(site: Site, crawl: Command) -> None:
+    site.page("/", b"<head><meta name=robots content=noarchive></head><script>let page = 'a secret'</script>")
+    crawl("--start", f"{site.url}/", *FAST)
+    assert told(crawl.dataset, site) == {"/": "noarchive (meta robots)"}
+    assert bodies(crawl, site)[0]["/"] == b""
 
 
 def test_bodies_that_are_not_to_be_held_are_not_in_the_capture(opting: Site, crawl: Command) -> None:

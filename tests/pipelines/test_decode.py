@@ -116,6 +116,43 @@ WRONG = [
     case("a short big5 title", "<title>貸款利率</title><p>年利率是多少？看合約。", "cp950", "big5", "detected"),
 ]
 
+
+def told(name: str, header: str | None, head: str, text: str, codec: str, how: str) -> Case:
+    """A page whose header, metas and bytes may say three things."""
+    encoding = {"gbk": "gb18030", "cp950": "big5", "big5hkscs": "big5"}.get(codec, codec)
+    html = f"<html><head>{head}<title>{text[:9]}</title></head><body><p>{text}</p></body></html>"
+    return case(name, html, codec, encoding, how, header and f"text/html; charset={header}")
+
+
+FAR = f"<!--{'far ' * 800}-->"
+SCRIPT = "<script>document.write('<meta charset=big5>')</script>"
+DISAGREEING = [
+    told("big5, gbk, and utf-8 it is", "big5", "<meta charset=gbk>", HANS, "utf-8", "utf-8"),
+    told("utf-8, big5, and gbk it is", "utf-8", "<meta charset=big5>", HANS, "gbk", "detected"),
+    told("gbk, utf-8, and big5 it is", "gbk", "<meta charset=utf-8>", HANT, "cp950", "detected"),
+    told("gbk in a meta far down", None, f"{FAR}<meta charset=gbk>", HANS, "gbk", "meta"),
+    told("big5 in a meta far down", None, f"{FAR}<meta charset=big5>", HANT, "cp950", "meta"),
+    told("two metas, the second right", None, "<meta charset=big5><meta charset=gbk>", HANS, "gbk", "meta"),
+    told("two metas, both wrong", None, "<meta charset=utf-8><meta charset=euc-jp>", HANS, "gbk", "detected"),
+    told("a meta in a comment", None, "<!-- <meta charset=big5> --><meta charset=gbk>", HANS, "gbk", "meta"),
+    told("a meta in a script", None, SCRIPT, HANS, "gbk", "detected"),
+    told("an empty label", " ", "<meta charset=''>", HANS, "gbk", "detected"),
+    told("a label in single quotes", "'gbk'", "", HANS, "gbk", "http"),
+    told("a label twice", "gbk,gbk; x", "", HANS, "gbk", "http"),
+    told("gb_2312", "gb_2312", "", HANS, "gbk", "http"),
+    told("gbk told utf-16", None, "<meta charset=utf-16>", HANS, "gbk", "detected"),
+    told("gbk told iso-2022-jp", "iso-2022-jp", "", HANS, "gbk", "detected"),
+    told("gbk told iso-2022-kr", "iso-2022-kr", "", HANS, "gbk", "detected"),
+    told("gbk told ks_c_5601", "ks_c_5601-1987", "", HANS, "gbk", "detected"),
+    told("gbk told x-user-defined", None, "<meta charset=x-user-defined>", HANS, "gbk", "detected"),
+    told("big5 told windows-1252 twice", "windows-1252", "<meta charset=cp1252>", HANT, "cp950", "detected"),
+    told("hkscs told utf-8", "utf-8", "", "佢哋喺度，嘅咗喇" + HANT, "big5hkscs", "detected"),
+    told("four bytes of gb18030 told utf-8", "utf-8", "", "㐀㐁䶵" + HANS, "gb18030", "detected"),
+    told("traditional in gbk told big5", "big5", "", HANT, "gbk", "detected"),
+    told("a few characters of big5 told gbk", "gbk", "", "貸款利率是多少", "cp950", "detected"),
+    told("a few characters of gbk told big5", "big5", "", "贷款利率是多少", "gbk", "detected"),
+]
+
 GBK, BIG5, UTF8 = HANS.encode("gbk"), HANT.encode("cp950"), HANS.encode()
 BROKEN = [
     Case("utf-8 mark", codecs.BOM_UTF8 + UTF8, GBK_HEADER, HANS, "utf-8", "bom"),
@@ -147,7 +184,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("case", DECLARED + WRONG + BROKEN, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", DECLARED + WRONG + DISAGREEING + BROKEN, ids=lambda case: case.name)
 def test_a_page_is_read_as_what_it_is(case: Case) -> None:
     found = decode(case.body, case.header)
     assert isinstance(found, Decoded)

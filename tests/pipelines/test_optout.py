@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.layout import Layout
 from pipelines.model import Page
-from pipelines.optout import OptOut, TdmRep, opt_out
+from pipelines.optout import MOST_SAID, OptOut, TdmRep, opt_out
+from pipelines.parse import parse_html
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 PIECES = (
@@ -62,3 +64,11 @@ def test_a_date_that_no_calendar_has_is_none(date: str) -> None:
 )
 def test_a_directive_is_for_the_agent_that_it_names(header: str, detail: str) -> None:
     assert said(header).detail == detail
+
+
+@pytest.mark.parametrize("meta", ['http-equiv="X-Robots-Tag"', "name=robots"])
+def test_what_a_flood_of_metas_begins_with_is_read(meta: str) -> None:
+    layout = parse_html(f"<head><meta {meta} content=noarchive>" + f"<meta {meta} content=all>" * 20_000 + "<p>text")
+    assert isinstance(layout, Layout)
+    assert all(len(said) < 2 * MOST_SAID for said in layout.head.metas.values())
+    assert not opt_out(Page("http://a.invalid/", fetched_at=NOW), layout.head.metas).holds_body

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, Entry, entries, feeds
+from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, PIECE, Entry, entries, feeds
 
 A, B = "https://a.test/1.html", "https://a.test/2.html?x=1&y=2"
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -55,6 +55,20 @@ def test_entries_of_xml(name: str, pack: type[bytes]) -> None:
 def test_utf_16(order: str, mark: str) -> None:
     text = f'{mark}<?xml version="1.0" encoding="UTF-16"?><urlset>{SITEMAP}</urlset>'
     assert [one.url for one in entries(text.encode(order)) or []] == [A, B]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_declaration_of_utf_16_before_utf_8(mark: str) -> None:
+    text = f'{mark}<?xml version="1.0" encoding="utf-16"?><urlset><!-- 贷款 -->{SITEMAP}</urlset>'
+    assert [one.url for one in entries(text.encode()) or []] == [A, B]
+
+
+@given(st.integers(0, 12), st.sampled_from(["&amp;", "&#x26;", "&"]))
+def test_references_are_whole_wherever_the_parser_is_fed(ahead: int, sign: str) -> None:
+    start = "<urlset><url><loc>"
+    url = "https://a.test/?".ljust(PIECE - len(start) - ahead, "x")
+    found = entries(f"{start}{url}{sign}y=1</loc></url></urlset>".encode())
+    assert found == [Entry(f"{url}&y=1")]
 
 
 def test_what_is_packed_twice() -> None:
@@ -128,8 +142,10 @@ def test_a_gzip_bomb_is_refused_before_it_fills_memory() -> None:
         b"<urlset><url>" + b"<a b='c'/>" * 1_000_000,
         b"<urlset>&" + b"<![CDATA[" * 1_000_000,
         b"<urlset>" + b"<url>" * 1_000_000,
+        b"<urlset>" + b"&" * 4_000_000,
+        b"https://a.test/x\n" * 1_000_000 + b"no URL",
     ],
-    ids=["no entry", "within an entry", "CDATA", "nested"],
+    ids=["no entry", "within an entry", "CDATA", "nested", "ampersands", "lines"],
 )
 def test_memory_does_not_grow_with_a_hostile_list(body: bytes) -> None:
     def peak() -> int:
@@ -141,7 +157,7 @@ def test_memory_does_not_grow_with_a_hostile_list(body: bytes) -> None:
     except OSError:
         pytest.skip("no /proc/self/clear_refs that tells the peak of memory")
     packed, before = gzip.compress(body), peak()
-    assert entries(packed) == []
+    assert len(entries(packed) or []) in (0, MOST_ENTRIES)
     assert peak() - before < 100
 
 
