@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, PIECE, Entry, entries, feeds
@@ -63,6 +63,7 @@ def test_a_declaration_of_utf_16_before_utf_8(mark: str) -> None:
     assert [one.url for one in entries(text.encode()) or []] == [A, B]
 
 
+@settings(deadline=None)  # no timing: a piece is 64 KiB
 @given(st.integers(0, 12), st.sampled_from(["&amp;", "&#x26;", "&"]))
 def test_references_are_whole_wherever_the_parser_is_fed(ahead: int, sign: str) -> None:
     start = "<urlset><url><loc>"
