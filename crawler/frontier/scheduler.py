@@ -146,8 +146,13 @@ class FrontierScheduler(BaseScheduler):
         return request
 
     def _leased(self, now: float) -> Waiting | None:
-        """The page whose turn it is, under way from now on; one that is another crawler's by now is passed over."""
-        while (page := self.queues.pop(now)) and not self.store.lease(page.id):
+        """The page whose turn it is, under way from now on; one that is another crawler's by now is passed over.
+
+        So is one that is under way here, whose host was lost for a while.
+        """
+        while page := self.queues.pop(now):
+            if self.store.lease(page.id) and page.id not in self._leases:
+                break
             self.queues.release(page.host, now)
             if self.sharing and not self.sharing.holds(page.host):
                 self.queues.drop(page.host)
@@ -354,8 +359,9 @@ class FrontierScheduler(BaseScheduler):
             self.sharing.found_elsewhere()
 
     def _share(self) -> None:
-        """This crawler has its share of the hosts."""
+        """What ended is told, and this crawler has its share of the hosts."""
         if self.sharing and not self.fault:
+            self.commit()
             with self._watched():
                 self.sharing.sync(self.queues, self._busy())
 
@@ -416,11 +422,11 @@ class FrontierScheduler(BaseScheduler):
 
     def _tick(self) -> None:
         """What is not committed is never older than BATCH_SECONDS."""
-        if self.store.changes:
-            self.commit()
         if self.sharing:
             self._share()
             self._next()
+        elif self.store.changes:
+            self.commit()
         self._timers["tick"] = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tick)
 
     def _wake(self, now: float) -> None:

@@ -183,7 +183,7 @@ end
 
 function changes.requeue(crawler, id, priority, tries)
   local page = page_of(id)
-  if holder(page[HOST]) ~= crawler then return 0 end
+  if holder(page[HOST]) ~= crawler or page[STATE] ~= LEASED then return 0 end
   page[PRIORITY], page[TRIES] = tonumber(priority), tonumber(tries)
   move(id, page, QUEUED)
   return 1
@@ -197,7 +197,7 @@ function changes.ended(crawler, run, pages, ...)
   for at = 1, last, 5 do
     local id, reason, again, file, place = unpack(told, at, at + 4)
     local page = page_of(id)
-    if again == '' or holder(page[HOST]) == crawler then
+    if again == '' or (holder(page[HOST]) == crawler and page[STATE] == LEASED) then
       local was_done = page[STATE] == DONE
       page[REASON], page[FILE], page[PLACE] = reason, file, tonumber(place)
       move(id, page, again == '' and DONE or FAILED)

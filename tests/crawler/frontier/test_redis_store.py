@@ -223,6 +223,23 @@ def test_who_does_not_hold_a_host_changes_nothing_of_it(store: Callable[[], Redi
     assert two.host("h").failures == 0
 
 
+def test_what_is_done_stays_done_whoever_asks_for_it_still(store: Callable[[], RedisStore]) -> None:
+    one, two = crawler(store), crawler(store)
+    page = one.add(Found(URLS[0], "h"))
+    assert page
+    two.take_one("h")
+    two.lease(page.id)
+    one.done(page.id, ("a.warc.gz", 1))  # read again from its own captures
+    one.commit()
+    two.requeue(page.id, 0, 1)
+    two.fail(page.id, "timeout", None)
+    two.commit()
+    two.leave()
+    known = one.known(URLS[0])
+    assert known
+    assert (known.state, known.capture) == (State.DONE, ("a.warc.gz", 1))
+
+
 def test_what_a_dead_crawler_held_waits_again(store: Callable[[], RedisStore], monkeypatch: pytest.MonkeyPatch) -> None:
     living = crawler(store)
     monkeypatch.setattr(redis_store, "LEASE_SECONDS", 0.2)
