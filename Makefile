@@ -42,6 +42,7 @@ benchmarks: $(VENV)/.installed-bench  ## tables of speed, beside other tools, of
 	$(BIN)/python -m benchmarks.site_templates
 	$(BIN)/python -m benchmarks.topic
 	$(BIN)/python -m benchmarks.focus
+	$(BIN)/python -m benchmarks.twins
 	$(BIN)/python -m benchmarks.personal
 	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.dataset

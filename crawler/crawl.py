@@ -24,6 +24,7 @@ from crawler.commit import commit
 from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
+from crawler.frontier.sparing import TWINS
 from crawler.guards import check_public
 from crawler.learned import templates_for
 from crawler.limits import PAGES
@@ -73,6 +74,7 @@ class CrawlOptions:
     checks: bool = True  # the run is compared with the last ones
     force: bool = False  # publish rows that break a rule, and record it
     sitemaps: bool = True  # those that robots.txt names, and feeds, are read where no source says otherwise
+    twins: bool = True  # a page is asked for under one of its URLs alone, once it is learned which are one page's
     keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
@@ -101,6 +103,7 @@ class CrawlResult:
     """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
 
     `visits` counts what they found: pages that were new, changed or unchanged since the last visit, or gone (404, 410).
+    `twins` counts the URLs that this run did not ask for, as the site has their pages under others that were read.
     `closed_hosts` were not crawled because their robots.txt could not be had: host → why. `waiting_hosts`, where the
     reason is "hosts_wait", have pages left and asked for more patience than a run has: how many, and until when.
     """
@@ -114,6 +117,7 @@ class CrawlResult:
     visits: dict[str, int] = field(default_factory=dict)
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
+    twins: int = 0
     errors: int = 0
     alarms: list[str] = field(default_factory=list)  # what is worse than in the last runs
 
@@ -388,6 +392,7 @@ def _run(
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
     told = {
+        "twins": max(0, crawler.stats.get_value(TWINS, 0)),
         "closed_hosts": robots.unreachable if robots else {},
         "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
     }
@@ -411,6 +416,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_KEEP_OPTED_OUT": options.keep_opted_out,
         "TAOXI_PROXY": options.proxy or "",
         "TAOXI_REVISITS": not options.refetch,
+        "TAOXI_TWINS": options.twins,
         "TAOXI_BROWSER": rendered,
         "HTTPPROXY_ENABLED": bool(options.proxy),
         "USER_AGENT": user_agent(options.contact),

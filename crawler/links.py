@@ -25,6 +25,9 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # in the path, as Java servers write it
+NEXT = re.compile(
+    r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
+)  # a list's link to its next page
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 

@@ -38,6 +38,9 @@ TAOXI_RETRY_AFTER_TIMES = 3  # how often a URL is asked for again after a 503, a
 TAOXI_RETRY_AFTER_DEFAULT = 10.0  # seconds, doubled each time, where the server tells none
 TAOXI_LONGEST_WAIT = 300.0  # seconds; a run ends where all that is left has to wait longer
 TAOXI_PAGES_PER_DAY = 0  # requests to a host a day (UTC), over all runs; 0 = no limit
+TAOXI_TWINS = (
+    True  # a page is asked for under one of the URLs that its site has for it, once the crawl has learned which
+)
 TAOXI_REVISITS = True  # a page that is due is asked for conditionally, and captured whole only where it has changed
 TAOXI_REVISIT_DAYS = [1, 90]  # the shortest and the longest time between two visits of a page, unless its source tells
 TAOXI_CRAWL_DELAY_MAX = 60.0  # seconds; a robots.txt that asks for more gets this

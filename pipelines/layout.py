@@ -22,6 +22,7 @@ class Head:
     base: str | None = None  # <base href>, as written
     previous: str | None = None  # <link rel=prev> and <link rel=next>, as written
     following: str | None = None
+    twins: tuple[str, ...] = ()  # <link rel=amphtml> and <link rel=alternate media=…>, as written
 
 
 @dataclass(frozen=True, slots=True)

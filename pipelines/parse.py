@@ -344,6 +344,7 @@ class _Head:
     base: str | None = None
     previous: str | None = None
     following: str | None = None
+    twins: list[str] = field(default_factory=list)
 
     def read(self, node: LexborNode, tag: str) -> None:
         """Take what `node` says: <head> with its children, or a single <meta>, <link>, <base>, <script>."""
@@ -384,7 +385,9 @@ class _Head:
             self.following = self.following or attributes.get("href")
         elif rel == "prev":
             self.previous = self.previous or attributes.get("href")
+        elif rel == "amphtml" or (rel == "alternate" and attributes.get("media")):
+            self.twins.append(attributes.get("href") or "")
 
     def value(self) -> Head:
         links = self.canonical, self.base, self.previous, self.following
-        return Head(self.title, self.metas, tuple(self.json_ld), *links)
+        return Head(self.title, self.metas, tuple(self.json_ld), *links, tuple(self.twins))

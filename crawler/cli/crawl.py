@@ -93,6 +93,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-sitemaps", action="store_true", help="read no sitemaps and feeds, as sources may say, too"
     )
     parser.add_argument(
+        "--no-twins",
+        action="store_true",
+        help="ask for every URL, also where others on the site (m. and www., amp, …) have shown to be the same page",
+    )
+    parser.add_argument(
         "--keep-opted-out",
         action="store_true",
         help="keep in the captures, where the law allows it, what its publisher marks noarchive, noai or TDM-reserved;"
@@ -164,6 +169,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         keep_opted_out=args.keep_opted_out,
         frontier=args.frontier,
         sitemaps=not args.no_sitemaps,
+        twins=not args.no_twins,
         templates=args.templates,
         privacy=Told(args.mask_personal, args.hash_names),
         checks=not args.no_checks,
@@ -202,6 +208,10 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
     if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:
         say(f"visits: {counts_told(seen | {'new': result.visits['new']})}")
+    if result.twins > 0:
+        say(
+            f"{result.twins} URLs were not asked for: the site has their pages under others, which were read (--no-twins)"
+        )
     if result.manifest and result.manifest.masked:
         say(f"masked: {counts_told(result.manifest.masked)}")
     if result.kept:

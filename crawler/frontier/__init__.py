@@ -8,5 +8,6 @@
 | `sharing` | a crawler's share of the hosts; `joining` is what a run tells the others |
 | `queues` | which host's turn it is, and which page of it goes first |
 | `scheduler` | the two as Scrapy's scheduler |
+| `twins`, `sparing` | which URLs need not be asked for, as the same page was read under another one |
 | `recovery` | what a killed run left: captures and tables agree again |
 """

@@ -71,6 +71,11 @@ class Queues:
         if line.waiting == 1 or (line.front and line.front[0][1] is page):
             self._rest(line)
 
+    def load_one(self, host: str) -> None:
+        """A host has one page more, on disk."""
+        line = self._line(host)
+        self.load(host, line.waiting + 1, line.ready_at)
+
     def pop(self, now: float) -> Waiting | None:
         """The page whose turn it is, which is under way from now on; None where no host may be asked now.
 
@@ -90,6 +95,15 @@ class Queues:
                     self._rest(line)
                 return page
         return None
+
+    def remove(self, host: str, page: int) -> None:
+        """The page, whose id this is, waits no longer; on disk it does not do so already."""
+        line = self._line(host)
+        line.waiting = max(0, line.waiting - 1)
+        front = [entry for entry in line.front if entry[1].id != page]
+        if len(front) < len(line.front):
+            heapq.heapify(front)
+            line.front = front
 
     def release(self, host: str, ready_at: float) -> None:
         """One request of the host is over; the next may follow at `ready_at`."""

@@ -31,7 +31,8 @@ from crawler.frontier.opening import open_store
 from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
-from crawler.frontier.store import Found, Host, Waiting
+from crawler.frontier.sparing import Sparing
+from crawler.frontier.store import Found, Host, Store, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -41,6 +42,7 @@ from crawler.tally import FAILED
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
 RETRY_LATER = 3600.0  # seconds until then
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
+AT_ONCE = 500  # pages passed over before other work has its turn
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 WHOLE = 1 << 62  # a place behind the end of any file
 
@@ -60,6 +62,9 @@ class FrontierScheduler(BaseScheduler):
         self.sharing = sharing_of(self.store, lambda name: self._free_at(self.store.host(name)))
         self.revisits = Revisits(self.store, settings, crawler.stats)
         self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
+        self.sparing: Sparing | None = None  # crawls that are shared learn of no twins
+        if settings.getbool("TAOXI_TWINS") and isinstance(self.store, Store):
+            self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, self._load_again)
         self._leases: dict[int, Lease] = {}
         self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
         self._learned: dict[str, Host] = {}  # hosts to be saved
@@ -93,7 +98,10 @@ class FrontierScheduler(BaseScheduler):
         self.queues = Queues(self._first, self.queues.most_active)
         if self.sharing:
             self._share()
-            return
+        else:
+            self._load_again()
+
+    def _load_again(self) -> None:
         for name, waiting in self.store.queued().items():
             self.queues.load(name, waiting, self._free_at(self.store.host(name)))
 
@@ -121,6 +129,8 @@ class FrontierScheduler(BaseScheduler):
         if request.url == page.url:
             self._requeue(lease, request.meta[TRIES], request.priority)
             return True
+        if self.sparing:
+            self.sparing.twins.moved(page.url, request.url)
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
         self._done(lease, request, f"redirect to {request.url}")
@@ -146,18 +156,28 @@ class FrontierScheduler(BaseScheduler):
         return request
 
     def _leased(self, now: float) -> Waiting | None:
-        """The page whose turn it is, under way from now on; one that is another crawler's by now is passed over.
+        """The page whose turn it is, under way from now on.
 
-        So is one that is under way here, whose host was lost for a while.
+        One that is another crawler's by now is passed over, one that is under way here, whose host was lost for a while, and
+        one that need not be asked for.
         """
-        while page := self.queues.pop(now):
-            if self.store.lease(page.id) and page.id not in self._leases:
-                break
-            self.queues.release(page.host, now)
-            if self.sharing and not self.sharing.holds(page.host):
-                self.queues.drop(page.host)
-                self.sharing.found_elsewhere()
-        return page
+        for _ in range(AT_ONCE):
+            page = self.queues.pop(now)
+            if page is None:
+                return None
+            if self.sparing and self.sparing.spares(page, now):
+                self.queues.release(page.host, self._free_at(self.store.host(page.host)))
+            elif self.store.lease(page.id) and page.id not in self._leases:
+                return page
+            else:
+                self._is_elsewhere(page, now)
+        return None
+
+    def _is_elsewhere(self, page: Waiting, now: float) -> None:
+        self.queues.release(page.host, now)
+        if self.sharing and not self.sharing.holds(page.host):
+            self.queues.drop(page.host)
+            self.sharing.found_elsewhere()
 
     # --- the spider's side --------------------------------------------------------------------------------------------
 
@@ -197,6 +217,8 @@ class FrontierScheduler(BaseScheduler):
             self._done(lease, request, reason)
             return
         self._end(lease)
+        if self.sparing:
+            self.sparing.ended(lease.page.url)
         self.crawler.stats.inc_value(f"{FAILED}{lease.page.host}")
         self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, request.meta.get(CAPTURE))
         self._ended()
@@ -297,6 +319,8 @@ class FrontierScheduler(BaseScheduler):
             self._requeue(lease, 0, lease.page.priority)
             return
         self._end(lease)
+        if self.sparing:
+            self.sparing.ended(lease.page.url)
         self.store.done(lease.page.id, capture, reason)
         self._ended()
 
@@ -332,7 +356,11 @@ class FrontierScheduler(BaseScheduler):
 
     def _idle(self) -> None:
         self._share()
+        if self.sparing and not self.fault:
+            with self._watched():
+                self.sparing.at_end()
         if self.has_pending_requests():
+            asyncio.get_running_loop().call_soon(self._next)
             raise DontCloseSpider
         if (self.queues or (self.sharing and self.sharing.waits)) and not self.fault:
             raise CloseSpider(HOSTS_WAIT)
@@ -346,6 +374,8 @@ class FrontierScheduler(BaseScheduler):
         page = self.store.add(found, again=again)
         self._remember((found.url,))
         if page is None:
+            return False
+        if not again and self.sparing and self.sparing.settles(found.url, page.id):
             return False
         self._push(page)
         self.crawler.stats.inc_value("scheduler/enqueued")

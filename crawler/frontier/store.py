@@ -17,12 +17,12 @@ from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 
-from crawler.frontier import due
+from crawler.frontier import due, twins
 from crawler.frontier.due import Visit
 from pipelines.errors import ConfigurationError, TaoxiError
 
 FILE = "frontier.sqlite"
-VERSION = 2  # 1: without visits
+VERSION = 3  # 1: without visits; 2: without twins
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
 AT_ONCE = 500  # parameters of one statement
 
@@ -74,6 +74,7 @@ class State(IntEnum):
     LEASED = 1
     DONE = 2
     FAILED = 3
+    ASIDE = 4  # until the twin that is asked for first has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class Store:
             hint = "move the file away: the crawl then goes on from its captures"
             raise ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint) from error
         self.visits = due.Visits(self._db)
+        self.twins = twins.Twins(self._db)
         self.round: int = self._one("select coalesce(max(number), 0) from rounds")
         self.due = bool(self._one("select coalesce(max(due), 0) from rounds where number = ?", (self.round,)))
         self._hosts = {row[1]: Host(*row) for row in self._db.execute("select * from hosts order by id")}
@@ -169,7 +171,12 @@ class Store:
         for pragma in ("journal_mode = wal", "synchronous = normal", f"cache_size = -{CACHE_KIB}"):
             self._db.execute(f"pragma {pragma}")
         found = self._one("pragma user_version")
-        steps = {0: _SCHEMA + due.SCHEMA, 1: due.SCHEMA + due.OLDER, VERSION: ""}
+        steps = {
+            0: _SCHEMA + due.SCHEMA + twins.SCHEMA,
+            1: due.SCHEMA + due.OLDER + twins.SCHEMA,
+            2: twins.SCHEMA,
+            VERSION: "",
+        }
         if found not in steps:
             raise sqlite3.DatabaseError(f"it was written by another version of taoxi ({found}, not {VERSION})")
         if steps[found]:
@@ -358,6 +365,7 @@ class Store:
         }
         marks = [(page,) for page in pages]
         self.visits.forget(pages.values())
+        self.twins.forget(pages)
         self._db.executemany(
             "delete from parts where fingerprint = (select fingerprint from pages where id = ?)", marks
         )
@@ -376,6 +384,7 @@ class Store:
     def recover(self, now: float) -> int:
         """Nothing is leased, and what failed and may be asked for again is queued; gives how many were leased."""
         leased = self._db.execute("update pages set state = 0 where state = 1").rowcount
+        self.twins.release()
         self._db.execute(
             "update pages set state = 0, tries = 0, reason = null where state = 3 and retry_at <= ?", (now,)
         )
@@ -410,6 +419,7 @@ class Store:
                 values (?, ?, ?, 2, 0, 0, 0, 1) on conflict(fingerprint) do update set article = 1""",
                 (fingerprint(url), url, home.id),
             )
+        self.twins.keep_settled()
 
     def known_to(self, file: str) -> int:
         """The place in a capture file up to which its pages are known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,18 +22,19 @@ from crawler.guards import holds_no_page
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
-from crawler.links import Hosts, Link, host_of, links, normal
+from crawler.links import NEXT, Hosts, Link, fetchable, host_of, links, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
-from crawler.revisits import is_unchanged
+from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import Budgets, is_trap
+from crawler.twins.texts import told_by
 from pipelines.decode import decode
 from pipelines.layout import Layout
-from pipelines.model import Document, Outcome, Page, Part, Reason, Rejected
+from pipelines.model import Document, Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import OptOut, judged, opt_out, unkept
 from pipelines.parse import parse_html
 from pipelines.parts.pager import part_of
@@ -164,7 +166,9 @@ class AdviceSpider(Spider):
         if known is not None:
             if page.repeats is None:
                 document, outcome = self._looked_at(page)
-                self._follow(page, document, outcome, known.id, known.depth)
+                part = part_in(page, document, outcome)
+                self._meet_twins(page, document, outcome, part, known.id)
+                self._follow(page, document, outcome, part, known.id, known.depth)
                 if is_whole(outcome):
                     self.frontier.tell_article(page.url)
             if self.frontier.revisits.read_again(page):
@@ -186,7 +190,10 @@ class AdviceSpider(Spider):
             self._budgets.found_article(response.meta.get(LED_HERE, page.url))
         if page.url in self.likes:
             self._learn(page)
-        self._follow(page, document, outcome, response.meta.get(LEASE), response.meta.get("depth", 0))
+        part, number = part_in(page, document, outcome), response.meta.get(LEASE)
+        text, led_here = response.meta.get(TEXT), response.meta.get(LED_HERE)
+        self._meet_twins(page, document, outcome, part, number, text=text, led_here=led_here)
+        self._follow(page, document, outcome, part, number, response.meta.get("depth", 0))
         if is_whole(outcome):
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
@@ -196,8 +203,36 @@ class AdviceSpider(Spider):
         document = read_safely(page)
         return document, finish(page, document, self._templates, self._topic, self._obeys) if self._cleans else None
 
+    def _meet_twins(
+        self,
+        page: Page,
+        document: Document | Rejected,
+        outcome: Outcome | None,
+        part: Part | None,
+        number: int | None,
+        *,
+        text: bytes | None = None,
+        led_here: str | None = None,
+    ) -> None:
+        """An article stands for its twins; the parts of one do not: they are joined of pages that one run captured."""
+        if self.frontier.sparing is None:
+            return
+        twins, says = self.frontier.sparing.twins, said_by(document, outcome)
+        if not says or isinstance(document, Rejected):
+            twins.listed(page.url, led_here)
+        elif part is None:
+            layout = document.layout
+            told, shows = told_by(page.url, layout.head), "\n".join(layout.texts)
+            twins.read(page.url, number, says, shows, told, text=text, led_here=led_here)
+
     def _follow(
-        self, page: Page, document: Document | Rejected, outcome: Outcome | None, number: int | None, depth: int
+        self,
+        page: Page,
+        document: Document | Rejected,
+        outcome: Outcome | None,
+        part: Part | None,
+        number: int | None,
+        depth: int,
     ) -> None:
         """What the page leads to waits in the frontier; `number` is its id there."""
         if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, document):
@@ -206,14 +241,12 @@ class AdviceSpider(Spider):
             self.frontier.find(listed)
             return
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
-        part = outcome.result.part if outcome else None
-        if outcome is None and isinstance(document, Document):
-            part = part_of(page.url, document.layout, None)
         if part:
             self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
         worth = worth_of(outcome)
-        found = list(self._finds(links_of(page, document), number, depth + 1, UNSURE if worth is None else worth))
-        self.frontier.find(found)
+        shown = links_of(page, document)
+        found = list(self._finds(shown, number, depth + 1, UNSURE if worth is None else worth))
+        self.frontier.find(next_first(found, following(page, document, shown)))
         if self._topic.id:
             self._model.learn(page.url, promise(found) if worth is None else worth)
 
@@ -230,6 +263,8 @@ class AdviceSpider(Spider):
         for url in filter(None, (normal(url) for _, url in part.others)):
             store.tell_part(url, part.article)
             store.want_whole(url)  # an article is joined of what one run captured
+            if self.frontier.sparing:
+                self.frontier.sparing.twins.free(url)
             if self.hosts.allows(url):
                 yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
 
@@ -298,15 +333,56 @@ def promise(found: Iterable[Found]) -> float:
     return sum(first) / len(first) if first else 0.0
 
 
+def following(page: Page, document: Document | Rejected, shown: Iterable[Link]) -> set[str]:
+    """The pages with which a list goes on: those that rel=next or a link such as 下一页 leads to."""
+    told = document.layout.head.following if isinstance(document, Document) else None
+    target = fetchable(page.url, told) if told else None
+    named = normal(target) if target else None
+    return {link.url for link in shown if NEXT.fullmatch(link.anchor)} | ({named} if named else set())
+
+
+def next_first(found: list[Found], following: set[str]) -> list[Found]:
+    """The pages with which a list goes on before what else it leads to, and worth no less than the mean of that."""
+    if not any(one.url in following for one in found):
+        return found
+    mean = round(sum(one.priority for one in found) / len(found))
+    ahead = [replace(one, priority=max(one.priority, mean)) for one in found if one.url in following]
+    return ahead + [one for one in found if one.url not in following]
+
+
 def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
     """The page was kept; where it was not cleaned, it has some blocks of prose."""
     if outcome is not None:
         return not isinstance(outcome.result, Rejected)
+    return len(prose_of(document)) >= PROSE_BLOCKS
+
+
+def prose_of(document: Document | Rejected) -> list[str]:
+    """The page's blocks of prose that lead nowhere."""
     if isinstance(document, Rejected):
-        return False
+        return []
     layout = document.layout
-    prose = (text for text, linked in zip(layout.texts, layout.link_chars, strict=True) if not linked)
-    return sum(len(text) >= PROSE_CHARS for text in prose) >= PROSE_BLOCKS
+    pairs = zip(layout.texts, layout.link_chars, strict=True)
+    return [text for text, linked in pairs if not linked and len(text) >= PROSE_CHARS]
+
+
+def said_by(document: Document | Rejected, outcome: Outcome | None) -> str:
+    """The article's text; "" where the page is none, as far as is known of one that was not cleaned."""
+    if outcome and isinstance(outcome.result, Record):
+        return outcome.result.text
+    prose = prose_of(document)
+    off_topic = (
+        outcome is not None and isinstance(outcome.result, Rejected) and outcome.result.reason is Reason.OFF_TOPIC
+    )
+    is_one = off_topic if outcome else len(prose) >= PROSE_BLOCKS
+    return "\n".join(prose) if is_one else ""
+
+
+def part_in(page: Page, document: Document | Rejected, outcome: Outcome | None) -> Part | None:
+    """The part of an article that the page is; None where it is whole."""
+    if outcome is None and isinstance(document, Document):
+        return part_of(page.url, document.layout, None)
+    return outcome.result.part if outcome else None
 
 
 def is_whole(outcome: Outcome | None) -> bool:

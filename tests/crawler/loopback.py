@@ -108,6 +108,7 @@ def serving() -> Iterator[Site]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes
 
         def log_message(self, format: str, *args: object) -> None:
             """The test's output stays clean."""

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.links import Hosts, Link, absolute, links, normal
+from crawler.frontier.store import Found
+from crawler.links import NEXT, Hosts, Link, absolute, links, normal
+from crawler.spiders.advice import next_first
 from tests.crawler.url_cases import CASES
 
 PAGE = "http://www.example.com/list/index.html"
@@ -119,3 +121,26 @@ def test_a_host_whose_punycode_spells_a_control_character_is_none() -> None:
 @pytest.mark.parametrize(("base", "href", "url"), CASES)
 def test_hrefs_are_resolved_as_the_standard_has_it(base: str, href: str, url: str | None) -> None:
     assert absolute(base, href) == url
+
+
+@pytest.mark.parametrize(
+    ("anchor", "is_next"),
+    [
+        ("下一页", True),
+        ("下页 >", True),
+        ("[下一頁]", True),
+        ("后一页»", True),
+        ("Next page", True),
+        ("下一篇：怎么还款", False),
+    ],
+)
+def test_the_next_page_of_a_list_is_known_by_its_anchor(anchor: str, is_next: bool) -> None:
+    assert bool(NEXT.fullmatch(anchor)) is is_next
+
+
+def test_the_next_page_of_a_list_goes_before_what_else_it_links_to() -> None:
+    found = [Found("http://h/1", "h", 8), Found("http://h/2", "h", 4), Found("http://h/list_2", "h", 0)]
+    first, *others = next_first(found, {"http://h/list_2"})
+    assert (first.url, first.priority) == ("http://h/list_2", 4)
+    assert others == found[:2]
+    assert next_first(found, {"http://h/list_3"}) == found
