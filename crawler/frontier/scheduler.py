@@ -11,7 +11,7 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -85,7 +85,7 @@ class FrontierScheduler(BaseScheduler):
 
     def load(self) -> None:
         """The queues are as the store has them."""
-        self.queues = Queues(self._first, self.queues.most_active)
+        self.queues = Queues(self._first, self.queues.most_active, self.queues.patience)
         for name, waiting in self.store.queued().items():
             self.queues.load(name, waiting, self._free_at(self.store.host(name)))
 
@@ -151,6 +151,11 @@ class FrontierScheduler(BaseScheduler):
         """The URLs are queued, but for those that are known. A known article is not, unless `again`."""
         for one in found:
             self._add(one, again=again)
+
+    def reorder(self, priorities: Mapping[str, int]) -> None:
+        """Those of the URLs that wait have these priorities."""
+        for host in self.store.reorder(priorities) if priorities else ():
+            self.queues.reorder(host)
 
     def done(self, response: Response) -> None:
         """The page was read, and all that it links to is queued."""
