@@ -7,6 +7,7 @@ A host that has to wait, or is busy, is passed over: it slows no other.
 from __future__ import annotations
 
 import heapq
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,6 +15,8 @@ from typing import TypeVar
 from crawler.frontier.store import Waiting
 
 HELD = 64  # pages of a host in memory, at most twice as many
+MUCH = 0.7  # a page of less than so much of another's priority gives way to it
+MOST_TURNS = 200  # of other hosts, that a host gives way
 ON_DISK = -(1 << 62), 0  # before every page
 Key = tuple[int, int]
 Entry = TypeVar("Entry", tuple[Key, int, str], tuple[float, int, str])
@@ -33,11 +36,21 @@ class Line:
 
 
 class Queues:
-    """Lines of hosts. `first(host, most)` reads a host's best queued pages; `most_active` is a host's at a time."""
+    """Lines of hosts. `first(host, most)` reads a host's best queued pages; `most_active` is a host's at a time.
 
-    def __init__(self, first: Callable[[str, int], list[Waiting]], most_active: int = 1) -> None:
+    For `patience` seconds a host gives way to one that is busy or rests and has a much better page, but not forever.
+    """
+
+    def __init__(self, first: Callable[[str, int], list[Waiting]], most_active: int = 1, patience: float = 0.0) -> None:
         self._first = first
         self.most_active = most_active
+        self.patience = patience
+        self._popped = 0
+        self._turns: OrderedDict[str, int] = (
+            OrderedDict()
+        )  # host → pages popped when its turn was, the longest ago first
+        self._lately: deque[tuple[float, str]] = deque()  # hosts that were asked within the patience, and when
+        self._gave_way = False  # at the last pop, though hosts were ready
         self.lines: dict[str, Line] = {}
         self._ready: list[tuple[Key, int, str]] = []  # heaps of entries: when, number, host
         self._resting: list[tuple[float, int, str]] = []
@@ -58,6 +71,11 @@ class Queues:
         line = self._line(host)
         line.waiting, line.last = 0, None
         line.front.clear()
+
+    def reorder(self, host: str) -> None:
+        """The order of the host's pages on disk has changed."""
+        line = self._line(host)
+        self.load(host, line.waiting, line.ready_at)
 
     def push(self, page: Waiting) -> None:
         """The page waits; it is on disk already."""
@@ -84,16 +102,56 @@ class Queues:
         while self._resting and self._resting[0][0] <= now:
             _, number, name = heapq.heappop(self._resting)
             self._offer(self.lines[name], number, now)
+        self._gave_way = False
+        if line := self._overdue(now):
+            return self._popped_of(line, now)
         while self._ready:
             _, number, name = heapq.heappop(self._ready)
             line = self.lines[name]
             if number == line.listed and line.active < self.most_active and self._filled(line):
-                page = heapq.heappop(line.front)[1]
-                line.waiting -= 1
-                line.active += 1
-                if line.active < self.most_active:
-                    self._rest(line)
-                return page
+                if self._gives_way(line, now):
+                    heapq.heappush(self._ready, (line.front[0][0], number, name))
+                    self._gave_way = True
+                    return None
+                return self._popped_of(line, now)
+        return None
+
+    def _popped_of(self, line: Line, now: float) -> Waiting:
+        """The line's best page, under way."""
+        page = heapq.heappop(line.front)[1]
+        line.waiting -= 1
+        line.active += 1
+        if self.patience:
+            self._popped += 1
+            self._turns[line.name] = self._popped
+            self._turns.move_to_end(line.name)
+            self._lately.append((now, line.name))
+        if line.active < self.most_active:
+            self._rest(line)
+        return page
+
+    def _gives_way(self, line: Line, now: float) -> bool:
+        """A host that was asked within the patience, and is to be asked again soon, has a much better page."""
+        while self._lately and self._lately[0][0] < now - self.patience:
+            self._lately.popleft()
+        if not self._lately:
+            return False
+        soon = (self.lines[name] for name in {name for _, name in self._lately} if name != line.name)
+        best = max(
+            (one.front[0][1].priority for one in soon if self._filled(one) and one.ready_at <= now + self.patience),
+            default=0,
+        )
+        return best > 0 and line.front[0][1].priority < MUCH * best
+
+    def _overdue(self, now: float) -> Line | None:
+        """The host that gave way for the longest time, where that was MOST_TURNS of others and it may be asked."""
+        while self._turns and self._popped - next(iter(self._turns.values())) >= MOST_TURNS:
+            name = next(iter(self._turns))
+            self._turns[name] = self._popped
+            self._turns.move_to_end(name)
+            line = self.lines[name]
+            if line.ready_at <= now and line.active < self.most_active and self._filled(line):
+                return line
         return None
 
     def remove(self, host: str, page: int) -> None:
@@ -119,7 +177,10 @@ class Queues:
 
     def wakes_at(self) -> float | None:
         """When the next host may be asked, or earlier; None where none waits for its time."""
-        return self._resting[0][0] if self._resting else None
+        moments = [self._resting[0][0]] if self._resting else []
+        if self._gave_way and self._lately:
+            moments.append(self._lately[0][0] + self.patience)
+        return min(moments, default=None)
 
     def waits_until(self, latest: float) -> bool:
         """Pages wait whose host may be asked by then, or is busy now."""
@@ -129,6 +190,7 @@ class Queues:
         line = self.lines.get(host)
         if line is None:
             line = self.lines[host] = Line(host)
+            self._turns[host] = self._popped
         return line
 
     def _rest(self, line: Line) -> None:

@@ -153,6 +153,13 @@ class RedisStore:
         """The page waits again, where this crawler still holds its host."""
         self._call("requeue", self.crawler, page, priority, tries)
 
+    def reorder(self, priorities: Mapping[str, int]) -> set[str]:
+        told: list[tuple[bytes, int]] = [(fingerprint(url), first) for url, first in priorities.items()]
+        hosts: set[str] = set()
+        for some in _some(told):
+            hosts.update(map(_text, self._call("reorder", *(value for pair in some for value in pair))))
+        return hosts
+
     def done(self, page: int, capture: tuple[str, int] | None, reason: str | None = None) -> None:
         self._end(page, reason, "", capture)
 

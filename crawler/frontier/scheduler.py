@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -95,7 +95,7 @@ class FrontierScheduler(BaseScheduler):
 
     def load(self) -> None:
         """The queues are as the store has them."""
-        self.queues = Queues(self._first, self.queues.most_active)
+        self.queues = Queues(self._first, self.queues.most_active, self.queues.patience)
         if self.sharing:
             self._share()
         else:
@@ -196,6 +196,11 @@ class FrontierScheduler(BaseScheduler):
         """The URLs are queued, but for those that are known. A known article is not, unless `again`."""
         for one in found:
             self._add(one, again=again)
+
+    def reorder(self, priorities: Mapping[str, int]) -> None:
+        """Those of the URLs that wait have these priorities."""
+        for host in self.store.reorder(priorities) if priorities else ():
+            self.queues.reorder(host)
 
     def done(self, response: Response) -> None:
         """The page was read, and all that it links to is queued."""

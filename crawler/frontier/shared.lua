@@ -189,6 +189,21 @@ function changes.requeue(crawler, id, priority, tries)
   return 1
 end
 
+-- Fingerprints and their new priorities, by twos; gives the hosts of those that wait.
+function changes.reorder(...)
+  local told, hosts = { ... }, {}
+  for at = 1, #told, 2 do
+    local id = call('HGET', P .. 'seen', told[at])
+    local page = id and page_of(id)
+    if page and page[STATE] == QUEUED then
+      page[PRIORITY] = tonumber(told[at + 1])
+      move(id, page, QUEUED)
+      hosts[#hosts + 1] = page[HOST]
+    end
+  end
+  return hosts
+end
+
 -- Pages ended, by fives: id, reason, when to ask again ('never', or '' where the page is done), file, place. Then captures
 -- are known up to a place, by twos. A page that is done is so whoever says it; only the host's holder may say it failed.
 function changes.ended(crawler, run, pages, ...)

@@ -281,6 +281,14 @@ class Store:
         """The page waits again."""
         self._change("update pages set state = 0, priority = ?, tries = ? where id = ?", priority, tries, page)
 
+    def reorder(self, priorities: Mapping[str, int]) -> set[str]:
+        """Those of the URLs that are queued have these priorities; gives their hosts."""
+        self.changes += len(priorities)
+        names = {host.id: host.name for host in self._hosts.values()}
+        query = "update pages set priority = ? where fingerprint = ? and state = 0 returning host"
+        rows = (self._db.execute(query, (first, fingerprint(url))).fetchone() for url, first in priorities.items())
+        return {names[row[0]] for row in rows if row}
+
     def done(self, page: int, capture: tuple[str, int] | None, reason: str | None = None) -> None:
         """The page was answered, and the answer lies at `capture` (file, place)."""
         file, place = self._place(capture)

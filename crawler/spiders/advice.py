@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.discovery.finds import Discovery, start_url
-from crawler.focus import LinkModel, explored
+from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import Found
@@ -45,8 +45,13 @@ from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
-FOCUS_PRIORITY = 60  # of a link that surely leads to a page on the topic; below an article's other parts
-UNSURE = 0.5  # what a page is worth that is neither on the topic nor off it
+FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
+RESCORED = 1_000  # links that wait whose priority is looked at …
+EVERY = 10  # … after so many pages
+PATIENCE, PATIENCE_OF_COUNTED = (
+    0.1,
+    3.0,
+)  # seconds that a host gives way to one of better pages; where pages are counted
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
@@ -102,7 +107,8 @@ class AdviceSpider(Spider):
         self._templates, self._topic, self._obeys = templates, topic, obeys
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._budgets = Budgets()
-        self._model = LinkModel()
+        self._model = LinkModel(topic.likeness) if topic.id else None
+        self._read = 0
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
 
@@ -132,6 +138,9 @@ class AdviceSpider(Spider):
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
         self.frontier.revisits.by_source(self._source_of)
+        if self._model:
+            counted = self.crawler.settings.getint("TAOXI_MAX_PAGES")
+            self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
         starts = (Found(url, host_of(url), LIKE_PRIORITY) for url in self.start_urls)
         self.frontier.find(starts, again=True)
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
@@ -243,12 +252,10 @@ class AdviceSpider(Spider):
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         if part:
             self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
-        worth = worth_of(outcome)
         shown = links_of(page, document)
-        found = list(self._finds(shown, number, depth + 1, UNSURE if worth is None else worth))
+        found = list(self._finds(shown, number, depth + 1, page.url, worth_of(outcome)))
         self.frontier.find(next_first(found, following(page, document, shown)))
-        if self._topic.id:
-            self._model.learn(page.url, promise(found) if worth is None else worth)
+        self._reorder()
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
         """The other parts of an article, whatever patterns and budgets say of their URLs.
@@ -268,20 +275,29 @@ class AdviceSpider(Spider):
             if self.hosts.allows(url):
                 yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
 
-    def _finds(self, found: Iterable[Link], page: int | None, depth: int, parent: float) -> Iterator[Found]:
+    def _finds(
+        self, found: list[Link], page: int | None, depth: int, here: str, worth: float | None
+    ) -> Iterator[Found]:
+        """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
         anchors = {link.url: link.anchor for link in found}
-        for url in self.frontier.fresh(filter(self._allows, anchors)):
-            if not is_trap(url, self._today) and self._budgets.spend(url):
-                likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
-                first = (
-                    self._promise(url, anchors[url], likeness, parent) if self._topic.id else LIKE_PRIORITY * likeness
-                )
-                yield Found(url, host_of(url), round(first) - depth, depth, page)
+        fresh = [
+            url
+            for url in self.frontier.fresh(filter(self._allows, anchors))
+            if not is_trap(url, self._today) and self._budgets.spend(url)
+        ]
+        if self._model:
+            for url, score in self._model.read(here, worth, found, fresh).items():
+                yield Found(url, host_of(url), round(FOCUS_PRIORITY * score), depth, page)
+            return
+        for url in fresh:
+            likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
+            yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
 
-    def _promise(self, url: str, anchor: str, likeness: float, parent: float) -> float:
-        """The link's priority, by the model of where pages on the topic are found."""
-        score = self._model.score(url, anchor, likeness, parent)
-        return FOCUS_PRIORITY * (1.0 if explored(url) else score)
+    def _reorder(self) -> None:
+        """What was learned counts for links that wait, too."""
+        self._read += 1
+        if self._model and self._read % EVERY == 0:
+            self.frontier.reorder({url: round(FOCUS_PRIORITY * one) for url, one in self._model.rescored(RESCORED)})
 
     def _source_of(self, url: str) -> Source | None:
         return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
@@ -325,12 +341,6 @@ def worth_of(outcome: Outcome | None) -> float | None:
     if not isinstance(outcome.result, Rejected):
         return 1.0
     return 0.0 if outcome.result.reason is Reason.OFF_TOPIC else None
-
-
-def promise(found: Iterable[Found]) -> float:
-    """What a list is worth: the mean of what its links promise; 0 where there are no new ones."""
-    first = [min(FOCUS_PRIORITY, max(0, one.priority + one.depth)) / FOCUS_PRIORITY for one in found]
-    return sum(first) / len(first) if first else 0.0
 
 
 def following(page: Page, document: Document | Rejected, shown: Iterable[Link]) -> set[str]:

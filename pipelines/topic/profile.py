@@ -28,6 +28,7 @@ FEW = 4  # examples: from so many on, a feature stands in two of them at least
 LEAST_LOG_RATIO = 1.2
 LEAST_WORTH, TIMES_CHANCE = 0.004, 2.0  # the worth that is asked for
 ASKED_OF_FEW = 0.6  # times that, where the examples are few: they show less of the topic
+TIMES_OF_SHORT = 4.0  # the worth that is asked for, where a short text's words are not outweighed by the rest of a page
 FEWEST_FEATURES = 40  # that a text has to be judged by: about 20 Chinese characters
 
 
@@ -62,6 +63,12 @@ class Topic:
     def score(self, text: str) -> float | None:
         """0 to 1, ENOUGH and more is on the topic; None of a text that is too short to tell, or where there is no topic."""
         return self._score(features(text))
+
+    def likeness(self, text: str) -> float:
+        """How much a text speaks of the topic, be it as short as a link's: 0 to 1. It orders, and is no verdict."""
+        found = features(text)
+        worth = math.fsum(self._worths(found).values()) / max(2, found.total())
+        return worth / (worth + TIMES_OF_SHORT * self.worth) if worth else 0.0
 
     def why(self, text: str, most: int = 8) -> Why | None:
         """The score, and the features that count most for it and against it; None where there is no score."""

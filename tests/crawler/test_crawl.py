@@ -18,7 +18,6 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator  # type: ignore[import-untyped]  # ships no types
 
 from crawler.cli import main
-from crawler.focus import explored
 from pipelines.dataset import Dataset
 from pipelines.model import Page, Reason
 from pipelines.sources import read
@@ -262,10 +261,7 @@ def test_links_like_the_examples_go_first(site: Site, crawl: Command, tmp_path: 
     done = crawl("--start", site.url, "--like", str(example), *FAST)
     assert done.returncode == 0, done.stderr
     assert len(site.paths) == 7
-    chosen = [path for path in site.paths[2:] if not explored(f"{site.url}{path}")]
-    assert chosen == sorted(chosen, key=lambda path: path not in {"/2", "/4"}), (
-        "which links are explored hangs on the port"
-    )
+    assert set(site.paths[2:4]) == {"/2", "/4"}
 
 
 def test_scrapy_users_find_what_they_expect(site: Site, root: Path, tmp_path: Path) -> None:

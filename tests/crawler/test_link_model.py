@@ -5,58 +5,88 @@ from __future__ import annotations
 import pytest
 
 from crawler import focus
-from crawler.focus import LinkModel, explored
+from crawler.focus import LinkModel
+from crawler.links import Link
+
+SITE = "https://x.test"
 
 
-def taught() -> LinkModel:
-    model = LinkModel()
+def model() -> LinkModel:
+    return LinkModel(lambda text: float("花呗" in text))
+
+
+def scored(
+    one: LinkModel, url: str, anchor: str = "看看这一篇", *, on: str = f"{SITE}/", worth: float | None = None
+) -> float:
+    """The score of a new link on a page."""
+    return one.read(on, worth, [Link(url, anchor)], [url])[url]
+
+
+def came(one: LinkModel, url: str, worth: float) -> None:
+    """A link to the page was found, and the page is worth so much."""
+    scored(one, url)
+    one.read(url, worth, [], [])
+
+
+def taught(yields: dict[str, float]) -> LinkModel:
+    """40 pages came of each place."""
+    one = model()
     for n in range(40):
-        for section, worth in (("loans", 1.0), ("cars", 0.0)):
-            url = f"https://x.test/{section}/{n}.html"
-            model.score(url, "看看这一篇", 0, 0.5)
-            model.learn(url, worth)
-    return model
+        for place, worth in yields.items():
+            came(one, f"{place}/{n}.html", worth)
+    return one
 
 
 def test_at_first_the_anchor_and_the_page_that_links_decide() -> None:
-    model = LinkModel()
-    plain = model.score("https://x.test/1.html", "", 0, 0)
-    assert model.score("https://x.test/2.html", "", 1, 0) > plain
-    assert model.score("https://x.test/3.html", "", 0, 1) > plain
+    one = model()
+    plain = scored(one, f"{SITE}/1.html", "", on=f"{SITE}/off", worth=0)
+    assert scored(one, f"{SITE}/2.html", "花呗", on=f"{SITE}/off", worth=0) > plain
+    assert scored(one, f"{SITE}/3.html", "", on=f"{SITE}/on", worth=1) > plain
 
 
-def test_sections_that_were_worth_it_go_first() -> None:
-    model = taught()
-    good = model.score("https://x.test/loans/99.html", "看看这一篇", 0, 0.5)
-    assert good > 0.7 > 0.3 > model.score("https://x.test/cars/99.html", "看看这一篇", 0, 0.5)
+def test_sections_and_hosts_that_were_worth_it_go_first() -> None:
+    one = taught({f"{SITE}/loans": 1.0, f"{SITE}/cars": 0.0})
+    assert scored(one, f"{SITE}/loans/99.html") > 0.7 > 0.3 > scored(one, f"{SITE}/cars/99.html")
+    hosts = taught({"https://rich.test/a": 1.0, "https://poor.test/b": 0.0})
+    assert scored(hosts, "https://rich.test/x/1") > scored(hosts, "https://poor.test/x/1")
 
 
-def test_words_of_anchors_are_learned() -> None:
-    model = LinkModel()
-    for n in range(40):
-        for anchor, worth in (("花呗怎么还", 1.0), ("新车试驾", 0.0)):
-            model.score(f"https://x.test/{anchor}/{n}", anchor, 0, 0.5)
-            model.learn(f"https://x.test/{anchor}/{n}", worth)
-    assert model.score("https://y.test/1", "花呗", 0, 0.5) > model.score("https://y.test/2", "试驾", 0, 0.5)
+def test_what_a_page_links_to_tells_of_its_other_links() -> None:
+    one = taught({"https://y.test/a": 1.0, "https://z.test/b": 0.0})
+    for name in ("good", "bad"):
+        some = [Link(f"{SITE}/{name}{n}", "") for n in range(9)]
+        one.read(f"{SITE}/{name}", None, some, [link.url for link in some])
+        for n in range(6):
+            one.read(f"{SITE}/{name}{n}", float(name == "good"), [], [])
+    now = dict(one.rescored(1_000))
+    assert min(now[f"{SITE}/good{n}"] for n in (6, 7, 8)) > max(now[f"{SITE}/bad{n}"] for n in (6, 7, 8))
+
+
+def test_a_second_anchor_counts_for_a_link_that_waits() -> None:
+    one = model()
+    before = scored(one, f"{SITE}/1", "详情")
+    one.read(f"{SITE}/other", 1, [Link(f"{SITE}/1", "花呗怎么还")], [])
+    assert dict(one.rescored(10))[f"{SITE}/1"] > before
+
+
+def test_behind_three_pages_off_the_topic_a_link_goes_last() -> None:
+    one = model()
+    scores = [scored(one, f"{SITE}/{n + 1}", "", on=f"{SITE}/{n}", worth=0) for n in range(4)]
+    assert scores[2] < 0.5 * scores[1]
+    assert scored(one, f"{SITE}/end", "", on=f"{SITE}/4", worth=1) > scores[1], "a page on the topic ends the tunnel"
 
 
 def test_a_page_whose_link_was_not_seen_teaches_nothing() -> None:
-    model, other = taught(), taught()
-    model.learn("https://x.test/unseen.html", 1.0)
-    assert model.score("https://z.test/", "", 0, 0) == other.score("https://z.test/", "", 0, 0)
+    one, other = taught({f"{SITE}/loans": 1.0}), taught({f"{SITE}/loans": 1.0})
+    one.read(f"{SITE}/unseen.html", 1.0, [], [])
+    assert scored(one, "https://z.test/") == scored(other, "https://z.test/")
 
 
 def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(focus, "MOST_WAITING", 3)
-    model = LinkModel()
+    one = model()
     for n in range(10):
-        model.score(f"https://x.test/{n}", "", 0, 0)
-    before = model.score("https://x.test/other", "", 0, 0)
-    model.learn("https://x.test/0", 1.0)
-    assert model.score("https://x.test/other", "", 0, 0) == before
-
-
-def test_a_few_links_are_explored_the_same_in_each_run() -> None:
-    chosen = [n for n in range(2_000) if explored(f"https://x.test/{n}.html")]
-    assert 0.03 < len(chosen) / 2_000 < 0.12
-    assert chosen == [n for n in range(2_000) if explored(f"https://x.test/{n}.html")]
+        scored(one, f"{SITE}/{n}")
+    before = scored(one, "https://y.test/")
+    one.read(f"{SITE}/0", 1.0, [], [])
+    assert scored(one, "https://z.test/") == before, "the first was forgotten"

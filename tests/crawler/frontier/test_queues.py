@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.frontier.queues import HELD, Queues
+from crawler.frontier.queues import HELD, MOST_TURNS, Queues
 from crawler.frontier.store import Waiting
 
 
@@ -129,3 +129,50 @@ def test_void_entries_do_not_pile_up(most_active: int) -> None:
             del disk.pages[page.host][page.id]
             queues.release(page.host, float(turn))
     assert len(queues._ready) + len(queues._resting) < 500
+
+
+def focused(**pages: list[int]) -> tuple[Queues, Disk]:
+    """Hosts with pages of these priorities; for a second, poor ones give way."""
+    disk = Disk()
+    queues = Queues(disk.first, patience=1.0)
+    for host, priorities in pages.items():
+        for priority in priorities:
+            queues.push(disk.add(host, priority))
+    return queues, disk
+
+
+def test_a_host_gives_way_to_a_busy_one_with_much_better_pages_for_as_long_as_its_patience() -> None:
+    queues, _ = focused(rich=[90, 80, 80], alike=[70, 70], poor=[10, 10])
+    assert [queues.pop(1.0), queues.pop(1.0)] != [None, None]
+    assert queues.pop(1.0) is None, "poor waits for rich"
+    assert queues.wakes_at() == 2.0
+    queues.release("rich", 1.1)
+    again = queues.pop(1.2)
+    assert again is not None
+    assert again.host == "rich"
+    late = queues.pop(2.3)
+    assert late is not None, "the others are slow"
+    assert late.host == "poor"
+
+
+def test_a_host_gives_way_to_none_that_rests_for_long() -> None:
+    queues, _ = focused(rich=[90, 80], poor=[10])
+    assert queues.pop(1.0)
+    queues.release("rich", 300.0)
+    page = queues.pop(1.0)
+    assert page is not None
+    assert page.host == "poor"
+
+
+def test_no_host_gives_way_forever() -> None:
+    queues, disk = focused(rich=[90] * 500, poor=[1] * 3)
+    got = [page.host for page in drained(queues, disk, 1.0, lambda _: 0.0)]
+    assert "poor" in got[: MOST_TURNS + 2]
+    assert got.index("poor") > MOST_TURNS // 2
+
+
+def test_an_order_that_changed_on_disk_counts() -> None:
+    queues, disk = focused(a=[5, 4, 3])
+    disk.pages["a"][3] = replace(disk.pages["a"][3], priority=9)
+    queues.reorder("a")
+    assert [page.priority for page in drained(queues, disk, 1.0, lambda _: 0.0)] == [9, 5, 4]

@@ -69,6 +69,7 @@ acts = st.one_of(
     st.tuples(st.just("recover"), st.sampled_from([5.0, 50.0])),
     st.tuples(st.just("round")),
     st.tuples(st.just("beyond"), st.sampled_from(FILES), st.integers(0, 9)),
+    st.tuples(st.just("reorder"), st.dictionaries(url, st.integers(-50, 50), max_size=4)),
     st.tuples(st.just("part"), url, url),
     st.tuples(st.just("commit"), st.sampled_from(FILES), st.integers(0, 20)),
 )
@@ -105,6 +106,8 @@ def act(store: PageStore, what: Act, rounds: int) -> object:
         store.begin_round(f"round {rounds}", articles=ARTICLES)
     elif name == "beyond":
         return store.forget_beyond(*told)
+    elif name == "reorder":
+        return store.reorder(told[0])
     elif name == "part":
         store.tell_part(*told)
     else:
