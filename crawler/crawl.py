@@ -50,6 +50,7 @@ from pipelines.topic import Topic, learn
 
 ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
+MOST_GIVEN_UP = 1_000  # kinds of URLs that are told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class CrawlResult:
 
     `visits` counts what they found: pages that were new, changed or unchanged since the last visit, or gone (404, 410).
     `twins` counts the URLs that this run did not ask for, as the site has their pages under others that were read.
+    `given_up` counts, by kind, the URLs of endless kinds that brought nothing new and were not asked for.
     `closed_hosts` were not crawled because their robots.txt could not be had: host → why. `waiting_hosts`, where the
     reason is "hosts_wait", have pages left and asked for more patience than a run has: how many, and until when.
     """
@@ -118,6 +120,7 @@ class CrawlResult:
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
     twins: int = 0
+    given_up: dict[str, int] = field(default_factory=dict)
     errors: int = 0
     alarms: list[str] = field(default_factory=list)  # what is worse than in the last runs
 
@@ -393,6 +396,7 @@ def _run(
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
     told = {
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
+        "given_up": dict(frontier.yields.refused.most_common(MOST_GIVEN_UP)) if frontier else {},
         "closed_hosts": robots.unreachable if robots else {},
         "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
     }

@@ -76,7 +76,7 @@ DOWNLOAD_MAXSIZE = 16 << 20  # of what comes over the wire, and again of what it
 DOWNLOAD_WARNSIZE = 8 << 20
 DOWNLOAD_FAIL_ON_DATALOSS = False  # what came is captured, marked as cut off
 REDIRECT_MAX_TIMES = 5
-DEPTH_LIMIT = 50
+DEPTH_LIMIT = 1_000  # a list may have so many pages, each found on the one before; what is endless is told by its yield
 DEPTH_PRIORITY = 1  # breadth first
 METAREFRESH_ENABLED = False  # the captured page tells it, and its target would be fetched before it is judged
 

@@ -11,9 +11,6 @@ MOST_SEGMENTS = 16
 MOST_PARAMETERS = 8
 MOST_REPEATS = 3  # of one path segment
 FIRST_YEAR = 1990
-BUDGET = 5_000  # URLs of one pattern that has shown no article: lists name hundreds before the first article is fetched
-PER_ARTICLE = 20  # further requests for each article that the pattern has shown
-MOST_PATTERNS = 100_000  # held in memory: where there are more, those that were met once are forgotten
 PATH_MONTH = re.compile(r"(?:^|/)(\d{4})[/-](?:0?[1-9]|1[0-2])(?=[/-]|$)")
 YEAR_KEYS = re.compile(r"(year|y|date|month|day|ym)", re.IGNORECASE)
 LEADING_YEAR = re.compile(r"(\d{4})(?!\d{5})")
@@ -40,26 +37,3 @@ def pattern(url: str) -> str:
     parts = urlsplit(url)
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
     return f"{parts.netloc}{DIGITS.sub('N', parts.path)}?{'&'.join(names)}"
-
-
-class Budgets:
-    """Each pattern of URLs has a budget of requests, which grows with the articles that it shows."""
-
-    def __init__(self, budget: int = BUDGET) -> None:
-        self.budget = budget
-        self._spent: Counter[str] = Counter()
-        self._articles: Counter[str] = Counter()
-
-    def spend(self, url: str) -> bool:
-        """One request is taken from the budget; False where nothing is left."""
-        key = pattern(url)
-        if self._spent[key] >= self.budget + PER_ARTICLE * self._articles[key]:
-            return False
-        self._spent[key] += 1
-        if len(self._spent) > MOST_PATTERNS:
-            self._spent = Counter({one: spent for one, spent in self._spent.items() if spent > 1})
-            self._articles = Counter({one: found for one, found in self._articles.items() if one in self._spent})
-        return True
-
-    def found_article(self, url: str) -> None:
-        self._articles[pattern(url)] += 1

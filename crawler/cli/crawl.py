@@ -212,6 +212,12 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         say(
             f"{result.twins} URLs were not asked for: the site has their pages under others, which were read (--no-twins)"
         )
+    if result.given_up:
+        kind, number = next(iter(result.given_up.items()))
+        total = sum(result.given_up.values())
+        say(
+            f"{total} URLs of endless kinds that brought nothing new were not asked for: {number} like {harmless(kind)}, …"
+        )
     if result.manifest and result.manifest.masked:
         say(f"masked: {counts_told(result.manifest.masked)}")
     if result.kept:

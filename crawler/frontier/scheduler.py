@@ -25,6 +25,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.capture import CaptureMiddleware
+from crawler.discovery.lists import is_called_list
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
 from crawler.frontier.opening import open_store
@@ -38,11 +39,13 @@ from crawler.limits import Limits
 from crawler.links import host_of
 from crawler.revisits import Revisits
 from crawler.tally import FAILED
+from crawler.yields import LATER, Verdict, Yields, within
 
 HOSTS_WAIT = "hosts_wait"  # why a run ends: what is left may not be asked for within TAOXI_LONGEST_WAIT
 RETRY_LATER = 3600.0  # seconds until then
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
 AT_ONCE = 500  # pages passed over before other work has its turn
+GIVEN_UP = "taoxi/given_up"  # in the crawl's stats: URLs of endless kinds that were not asked for
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 WHOLE = 1 << 62  # a place behind the end of any file
 
@@ -62,6 +65,7 @@ class FrontierScheduler(BaseScheduler):
         self.sharing = sharing_of(self.store, lambda name: self._free_at(self.store.host(name)))
         self.revisits = Revisits(self.store, settings, crawler.stats)
         self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
+        self.yields = Yields()
         self.sparing: Sparing | None = None  # crawls that are shared learn of no twins
         if settings.getbool("TAOXI_TWINS") and isinstance(self.store, Store):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, self._load_again)
@@ -129,6 +133,7 @@ class FrontierScheduler(BaseScheduler):
         if request.url == page.url:
             self._requeue(lease, request.meta[TRIES], request.priority)
             return True
+        self.yields.moved(page.url, request.url)
         if self.sparing:
             self.sparing.twins.moved(page.url, request.url)
         redirects = request.meta.get("redirect_times", 0)
@@ -148,6 +153,7 @@ class FrontierScheduler(BaseScheduler):
         if page is None:
             self._wake(now)
             return None
+        self.yields.asked(page.url)
         request = request_of(page)
         request.errback = self._errback
         self.revisits.prepare(request)
@@ -159,7 +165,7 @@ class FrontierScheduler(BaseScheduler):
         """The page whose turn it is, under way from now on.
 
         One that is another crawler's by now is passed over, one that is under way here, whose host was lost for a while, and
-        one that need not be asked for.
+        one that need not be asked for. What may lie in a trap is put behind all else, or given up.
         """
         for _ in range(AT_ONCE):
             page = self.queues.pop(now)
@@ -167,11 +173,35 @@ class FrontierScheduler(BaseScheduler):
                 return None
             if self.sparing and self.sparing.spares(page, now):
                 self.queues.release(page.host, self._free_at(self.store.host(page.host)))
+            elif self._is_put_back(page):
+                continue
             elif self.store.lease(page.id) and page.id not in self._leases:
                 return page
             else:
                 self._is_elsewhere(page, now)
         return None
+
+    def _is_put_back(self, page: Waiting) -> bool:
+        """The page waits behind all else of its host from now on, or was given up."""
+        verdict, level = self._verdict(page)
+        if verdict is Verdict.NOW:
+            return False
+        self.queues.release(page.host, self._free_at(self.store.host(page.host)))
+        if verdict is Verdict.LATER:
+            behind = replace(page, priority=within(page.url, page.depth) - LATER * level)
+            self.store.requeue(page.id, behind.priority, page.tries)
+            self.queues.push(behind)
+        else:
+            self.store.done(page.id, None, "endless")
+            self.crawler.stats.inc_value(GIVEN_UP)
+        return True
+
+    def _verdict(self, page: Waiting) -> tuple[Verdict, int]:
+        """A start, a list of pages, and a page that was visited by an earlier run, are asked for in any case."""
+        visited = self.store.round > 1 and self.store.visit(page.url) is not None
+        if page.parent is None or page.tries or visited or is_called_list(page.url):
+            return Verdict.NOW, 0
+        return self.yields.verdict(page.url, round(-page.priority / LATER))
 
     def _is_elsewhere(self, page: Waiting, now: float) -> None:
         self.queues.release(page.host, now)
@@ -343,6 +373,7 @@ class FrontierScheduler(BaseScheduler):
         if isinstance(error, FAULTS):
             self._broken(error)
             return
+        self.yields.failed(request.url)
         limits = self.crawler.get_downloader_middleware(Limits)
         if limits and limits.reason and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
             self.give_back(request)

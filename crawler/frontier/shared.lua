@@ -17,6 +17,7 @@ local P = 'taoxi:'
 local QUEUED, LEASED, DONE, FAILED = 0, 1, 2, 3
 local URL, HOST, PRIORITY, DEPTH, PARENT, ROUND, REDIRECTS, TRIES, STATE, ARTICLE, REASON, FILE, PLACE =
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+local BEHIND = -2 ^ 19 -- the priority below which pages wait behind everything else of their host
 local LOWEST, STEP = 4000, 2 ^ 40 -- a score is exact: 12 bits of priority before 40 of the id
 
 local call = redis.call
@@ -183,7 +184,7 @@ end
 
 function changes.requeue(crawler, id, priority, tries)
   local page = page_of(id)
-  if holder(page[HOST]) ~= crawler or page[STATE] ~= LEASED then return 0 end
+  if holder(page[HOST]) ~= crawler or (page[STATE] ~= LEASED and page[STATE] ~= QUEUED) then return 0 end
   page[PRIORITY], page[TRIES] = tonumber(priority), tonumber(tries)
   move(id, page, QUEUED)
   return 1
@@ -195,7 +196,7 @@ function changes.reorder(...)
   for at = 1, #told, 2 do
     local id = call('HGET', P .. 'seen', told[at])
     local page = id and page_of(id)
-    if page and page[STATE] == QUEUED then
+    if page and page[STATE] == QUEUED and page[PRIORITY] > BEHIND then
       page[PRIORITY] = tonumber(told[at + 1])
       move(id, page, QUEUED)
       hosts[#hosts + 1] = page[HOST]

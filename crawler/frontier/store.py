@@ -24,6 +24,7 @@ from pipelines.errors import ConfigurationError, TaoxiError
 FILE = "frontier.sqlite"
 VERSION = 3  # 1: without visits; 2: without twins
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
+BEHIND = -(1 << 19)  # the priority below which pages wait behind everything else of their host
 AT_ONCE = 500  # parameters of one statement
 
 _SCHEMA = """
@@ -282,11 +283,13 @@ class Store:
         self._change("update pages set state = 0, priority = ?, tries = ? where id = ?", priority, tries, page)
 
     def reorder(self, priorities: Mapping[str, int]) -> set[str]:
-        """Those of the URLs that are queued have these priorities; gives their hosts."""
+        """Those of the URLs that are queued, but not behind everything else, have these priorities; gives their hosts."""
         self.changes += len(priorities)
         names = {host.id: host.name for host in self._hosts.values()}
-        query = "update pages set priority = ? where fingerprint = ? and state = 0 returning host"
-        rows = (self._db.execute(query, (first, fingerprint(url))).fetchone() for url, first in priorities.items())
+        query = "update pages set priority = ? where fingerprint = ? and state = 0 and priority > ? returning host"
+        rows = (
+            self._db.execute(query, (first, fingerprint(url), BEHIND)).fetchone() for url, first in priorities.items()
+        )
         return {names[row[0]] for row in rows if row}
 
     def done(self, page: int, capture: tuple[str, int] | None, reason: str | None = None) -> None:

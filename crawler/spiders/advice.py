@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,7 +31,7 @@ from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.source import Source, load
 from crawler.topic import Profile
-from crawler.traps import Budgets, is_trap
+from crawler.traps import is_trap
 from crawler.twins.texts import told_by
 from pipelines.decode import decode
 from pipelines.layout import Layout
@@ -46,12 +47,9 @@ from pipelines.topic import NO_TOPIC, Topic
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
 FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
-RESCORED = 1_000  # links that wait whose priority is looked at …
-EVERY = 10  # … after so many pages
-PATIENCE, PATIENCE_OF_COUNTED = (
-    0.1,
-    3.0,
-)  # seconds that a host gives way to one of better pages; where pages are counted
+RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
+PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
+MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
@@ -106,7 +104,6 @@ class AdviceSpider(Spider):
         self._replay = replay
         self._templates, self._topic, self._obeys = templates, topic, obeys
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
-        self._budgets = Budgets()
         self._model = LinkModel(topic.likeness) if topic.id else None
         self._read = 0
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
@@ -185,7 +182,9 @@ class AdviceSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
+        yields = self.frontier.yields
         if is_unchanged(response.meta):
+            yields.useful(response.url)
             self.frontier.done(response)
             return
         page = page_of(response)
@@ -194,15 +193,16 @@ class AdviceSpider(Spider):
         if outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
-        if is_wanted(document, outcome):  # to the credit of its own kind of URL and of the list that led to it
-            self._budgets.found_article(page.url)
-            self._budgets.found_article(response.meta.get(LED_HERE, page.url))
         if page.url in self.likes:
             self._learn(page)
         part, number = part_in(page, document, outcome), response.meta.get(LEASE)
         text, led_here = response.meta.get(TEXT), response.meta.get(LED_HERE)
         self._meet_twins(page, document, outcome, part, number, text=text, led_here=led_here)
-        self._follow(page, document, outcome, part, number, response.meta.get("depth", 0))
+        told = self._follow(page, document, outcome, part, number, response.meta.get("depth", 0))
+        if told is None:
+            yields.useful(page.url)
+        else:
+            yields.read(page.url, led_here, said_by(document, outcome) or None, lines_of(document), *told)
         if is_whole(outcome):
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
@@ -242,13 +242,16 @@ class AdviceSpider(Spider):
         part: Part | None,
         number: int | None,
         depth: int,
-    ) -> None:
-        """What the page leads to waits in the frontier; `number` is its id there."""
+    ) -> tuple[list[str], list[str]] | None:
+        """What the page leads to waits in the frontier; `number` is its id there.
+
+        Gives the URLs that nobody had told, and all that it links to; None where it is a list for machines.
+        """
         if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, document):
-            return
+            return [], []
         if (listed := self._discovery.told_by(page, number, depth + 1)) is not None:
             self.frontier.find(listed)
-            return
+            return None
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         if part:
             self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
@@ -256,6 +259,7 @@ class AdviceSpider(Spider):
         found = list(self._finds(shown, number, depth + 1, page.url, worth_of(outcome)))
         self.frontier.find(next_first(found, following(page, document, shown)))
         self._reorder()
+        return [one.url for one in found], [one.url for one in shown]
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
         """The other parts of an article, whatever patterns and budgets say of their URLs.
@@ -280,11 +284,7 @@ class AdviceSpider(Spider):
     ) -> Iterator[Found]:
         """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
         anchors = {link.url: link.anchor for link in found}
-        fresh = [
-            url
-            for url in self.frontier.fresh(filter(self._allows, anchors))
-            if not is_trap(url, self._today) and self._budgets.spend(url)
-        ]
+        fresh = [url for url in self.frontier.fresh(filter(self._allows, anchors)) if not is_trap(url, self._today)]
         if self._model:
             for url, score in self._model.read(here, worth, found, fresh).items():
                 yield Found(url, host_of(url), round(FOCUS_PRIORITY * score), depth, page)
@@ -398,6 +398,15 @@ def part_in(page: Page, document: Document | Rejected, outcome: Outcome | None) 
 def is_whole(outcome: Outcome | None) -> bool:
     """The page was kept, and is no part of an article that may lack others."""
     return outcome is not None and not isinstance(outcome.result, Rejected) and outcome.result.part is None
+
+
+def lines_of(document: Document | Rejected) -> list[str]:
+    """What the page says, title included, but for what leads elsewhere."""
+    if isinstance(document, Rejected):
+        return []
+    layout = document.layout
+    pairs = zip(layout.texts, layout.link_chars, strict=True)
+    return [layout.head.title or "", *islice((text for text, linked in pairs if not linked), MOST_LINES)]
 
 
 def may_follow(page: Page, document: Document | Rejected) -> bool:

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler import traps
-from crawler.traps import PER_ARTICLE, Budgets, is_trap, pattern
+from crawler.traps import is_trap, pattern
 
 TODAY = date(2026, 3, 1)
 
@@ -49,24 +48,3 @@ def test_no_traps(url: str) -> None:
 def test_numbers_and_values_make_no_new_pattern() -> None:
     assert pattern("http://h/a/12/b3.html?b=1&a=2") == pattern("http://h/a/7/b40.html?a=x&b=")
     assert pattern("http://h/a/12") != pattern("http://h/b/12")
-
-
-def test_a_budget_ends_and_grows_with_articles() -> None:
-    budgets = Budgets(budget=2)
-    assert [budgets.spend(f"http://h/a/{n}") for n in range(3)] == [True, True, False]
-    budgets.found_article("http://h/a/1")
-    assert [budgets.spend(f"http://h/a/{n}") for n in range(PER_ARTICLE + 1)] == [True] * PER_ARTICLE + [False]
-    assert budgets.spend("http://h/other/1")
-
-
-def test_patterns_of_one_page_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traps, "MOST_PATTERNS", 100)
-    budgets = Budgets(budget=2)
-    assert [budgets.spend(f"http://h/list?page={n}") for n in range(2)] == [True, True]
-    for n in range(300):
-        name = "".join(chr(ord("a") + int(digit)) for digit in str(n))
-        assert budgets.spend(f"http://h/{name}")
-        budgets.found_article(f"http://h/{name}")
-    assert len(budgets._spent) <= 101
-    assert len(budgets._articles) <= 101
-    assert not budgets.spend("http://h/list?page=3"), "what was met often is remembered"

@@ -1,0 +1,265 @@
+"""Which URLs are worth a request: whole sites, crawled in memory as the frontier has it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from zlib import crc32
+
+import pytest
+
+from crawler.yields import LATER, Verdict, Yields, within
+
+HOST = "https://h.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page: the article that it holds, or "", its links, and prose that is no article's."""
+
+    article: str = ""
+    links: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
+
+
+Site = Callable[[str], Seen | None]
+
+
+def article(n: int, *links: str) -> Seen:
+    return Seen(f"{chr(0x4E00 + n % 20_000)}{'文' * (1 + n // 20_000)}", links)
+
+
+def crawled(site: Site, start: str = "/") -> list[str]:
+    """The paths asked for, in order; what is not is told by `Yields` alone."""
+    yields, numbers = Yields(), count()
+    asked: list[str] = []
+    known = {start}
+    queue: list[tuple[int, int, str, int, str | None]] = [(0, next(numbers), start, 0, None)]
+    while queue:
+        rank, _, path, depth, parent = heapq.heappop(queue)
+        url = HOST + path
+        if parent is not None:
+            verdict, level = yields.verdict(url, round(rank / LATER))
+            if verdict is Verdict.LATER:
+                heapq.heappush(queue, (LATER * level - within(url, depth), next(numbers), path, depth, parent))
+            if verdict is not Verdict.NOW:
+                continue
+        asked.append(path)
+        yields.asked(url)
+        page = site(path)
+        if page is None:
+            yields.failed(url)
+            continue
+        fresh = [link for link in dict.fromkeys(page.links) if link not in known]
+        known.update(fresh)
+        lines = (*page.prose, page.article) if page.article else page.prose
+        led_by = None if parent is None else HOST + parent
+        told, shown = [HOST + link for link in fresh], [HOST + link for link in page.links]
+        yields.read(url, led_by, page.article or None, lines, told, shown)
+        for link in fresh:
+            heapq.heappush(queue, (depth + 1, next(numbers), link, depth + 1, path))
+        assert len(asked) < 20_000, "the crawl does not end"
+    return asked
+
+
+def portal(articles: int = 600, *, doors: tuple[str, ...] = ()) -> dict[str, Seen]:
+    """Lists of twenty, page by page, in six sections; each article with its neighbours and a fixed list of hot ones."""
+    pages: dict[str, Seen] = {}
+    sections = [f"/s{letter}/" for letter in "abcdef"]
+    hot = tuple(f"/show/{n}.html" for n in range(8))
+    dull = ("/about.html", "/contact.html", "/help.html", "/map.html")
+    pages["/"] = Seen(links=(*dull, *sections, *hot, *doors))
+    pages.update({path: Seen(links=("/", *dull)) for path in dull})
+    for at, section in enumerate(sections):
+        own = [f"/show/{n}.html" for n in range(at, articles, len(sections))]
+        for page, first in enumerate(range(0, len(own), 20), 1):
+            following = (f"{section}list_{page + 1}.html",) if first + 20 < len(own) else ()
+            pages[section if page == 1 else f"{section}list_{page}.html"] = Seen(
+                links=("/", *sections, *own[first : first + 20], *following, *hot)
+            )
+    for n in range(articles):
+        near = (f"/show/{n + 1}.html",) if n + 1 < articles else ()
+        pages[f"/show/{n}.html"] = article(n, "/", *sections, *near, *hot, *doors)
+    return pages
+
+
+def token(text: str) -> str:
+    return f"{crc32(text.encode()):08x}"
+
+
+def calendar(path: str) -> Seen | None:
+    if path.startswith("/cal/"):
+        year, month = map(int, path.split("/")[2:4])
+        return Seen(links=("/", f"/cal/{year + month // 12}/{month % 12 + 1}/", f"/cal/{year}/{month}/view/"))
+    return None
+
+
+def sessions(path: str) -> Seen | None:
+    head, has, sid = path.partition("?s=")
+    return Seen(links=("/", f"{head}?s={token(sid)}", f"/top?s={token(sid + 'x')}")) if has else None
+
+
+def nested(path: str) -> Seen | None:
+    return Seen(links=("/", f"{path}more/", f"{path}{token(path)}/")) if path.startswith("/deep/") else None
+
+
+def facets(path: str) -> Seen | None:
+    if not path.startswith("/find?"):
+        return None
+    chosen = set(path.removeprefix("/find?").split("&"))
+    more = [f"{name}={value}" for name in ("color", "size", "sort", "view") for value in range(5)]
+    links = ("/find?" + "&".join(sorted(chosen | {one})) for one in more if one not in chosen)
+    return Seen(links=("/", *links, "/show/1.html", "/show/2.html"))
+
+
+def maze(path: str) -> Seen | None:
+    if not path.startswith("/go/"):
+        return None
+    return Seen(links=("/", *(f"/go/{token(path + str(n))}.html" for n in range(30))))
+
+
+def pager(path: str) -> Seen | None:
+    """A list that has a next page behind its last one, for ever, always with the hot ones."""
+    if not path.startswith("/sa/list_"):
+        return None
+    number = int(path.removeprefix("/sa/list_").removesuffix(".html"))
+    return Seen(links=("/", f"/sa/list_{number + 1}.html", *(f"/show/{n}.html" for n in range(8))))
+
+
+TRAPS = {
+    "calendar": (calendar, "/cal/2024/5/"),
+    "sessions": (sessions, "/top?s=0"),
+    "nested": (nested, "/deep/"),
+    "facets": (facets, "/find?color=1"),
+    "maze": (maze, "/go/start.html"),
+    "pager": (pager, "/sa/list_900.html"),
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_trap_takes_a_few_requests_and_no_page_from_the_site(name: str) -> None:
+    trap, door = TRAPS[name]
+    pages = portal(doors=(door,))
+    asked = crawled(lambda path: pages.get(path) or trap(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 15
+
+
+def together(*names: str) -> tuple[set[str], list[str]]:
+    """The paths of a large portal with these traps, and those asked for."""
+    pages = portal(3_000, doors=tuple(TRAPS[name][1] for name in names))
+    traps = [TRAPS[name][0] for name in names]
+    return set(pages), crawled(lambda path: pages.get(path) or next(filter(None, (trap(path) for trap in traps)), None))
+
+
+def test_all_traps_together() -> None:
+    pages, asked = together(*(name for name in TRAPS if name != "pager"))
+    assert pages <= set(asked)
+    assert len(asked) - len(pages) <= len(pages) // 50
+
+
+@pytest.mark.xfail(strict=True, reason="lists of known articles beside a trap of their own pattern, met first")
+def test_long_lists_beside_pages_behind_the_last() -> None:
+    pages, asked = together(*TRAPS)
+    assert pages <= set(asked)
+
+
+def archive() -> dict[str, Seen]:
+    """A list with nothing but a next page, whose first pages show what the front page and articles had shown."""
+    pages = portal(120)
+    for page in range(1, 40):
+        shown = [f"/old/{n}.html" for n in range((page - 6) * 10, (page - 5) * 10)] if page > 5 else []
+        shown += [f"/show/{n}.html" for n in range((page - 1) * 20, page * 20)] if page <= 5 else []
+        pages[f"/archive?page={page}"] = Seen(links=("/", *shown, f"/archive?page={page + 1}"))
+        pages.update({path: article(5_000 + int(path[5:-5])) for path in shown if path.startswith("/old/")})
+    pages["/archive?page=40"] = Seen(links=("/",))
+    pages["/"] = Seen(links=(*pages["/"].links, "/archive?page=1"))
+    return pages
+
+
+def directory() -> dict[str, Seen]:
+    """Five levels of links alone before the first article."""
+    pages: dict[str, Seen] = {}
+
+    def grow(path: str, level: int) -> None:
+        wide = [f"{path}{chr(ord('a') + n)}{chr(ord('p') + level)}/" for n in range(4)]
+        if level == 4:
+            wide = [f"{path}{n}.html" for n in range(3)]
+            pages.update({one: article(crc32(one.encode()) % 19_000) for one in wide})
+        pages[path] = Seen(links=("/", *wide))
+        for one in wide if level < 4 else ():
+            grow(one, level + 1)
+
+    grow("/", 0)
+    return pages
+
+
+def forum() -> dict[str, Seen]:
+    """Threads whose few words are no article, but for one in thirty; pages of a thread; every URL has a query."""
+    pages = {"/": Seen(links=tuple(f"/forum.php?mod=list&fid={n}" for n in range(1, 5)))}
+    for board in range(1, 5):
+        for page in range(1, 11):
+            threads = [f"/forum.php?mod=view&tid={board * 1000 + page * 20 + n}" for n in range(20)]
+            following = (f"/forum.php?mod=list&fid={board}&page={page + 1}",) if page < 10 else ()
+            url = f"/forum.php?mod=list&fid={board}" + (f"&page={page}" if page > 1 else "")
+            pages[url] = Seen(links=("/", *threads, *following))
+            for one in threads:
+                number = int(one.rpartition("=")[2])
+                says = Seen(prose=(f"{chr(0x4E00 + number)}{chr(0x4E01 + number)}说的是还款",), links=("/", url))
+                pages[one] = article(number, "/", url) if number % 30 == 0 else says
+    return pages
+
+
+def tags() -> dict[str, Seen]:
+    """Tags that lead to what was known: articles have some, and each tag shows some that are near."""
+    pages = portal(300)
+    names = [f"/tag/{token(str(n))}/" for n in range(60)]
+    for n, name in enumerate(names):
+        near = (names[(n * 7 + 1) % 60], names[(n + 1) % 60])
+        pages[name] = Seen(links=("/", *near, *(f"/show/{(n * 13 + m) % 300}.html" for m in range(10))))
+    for n in range(300):
+        shown = pages[f"/show/{n}.html"]
+        pages[f"/show/{n}.html"] = Seen(shown.article, (*shown.links, names[n % 60], names[n * 7 % 60]))
+    return pages
+
+
+def slugs() -> dict[str, Seen]:
+    """Articles, lists and dull pages all at the root, under names of words."""
+    words = [f"{one}-{other}" for one in ("loan", "card", "debt") for other in ("how", "why", "what", "when")]
+    names = [f"/{word}-{n}/" for word in words for n in range(12)]
+    pages = {name: article(n, "/", names[(n + 1) % len(names)]) for n, name in enumerate(names)}
+    lists = [f"/{word}/" for word in ("loans", "cards", "debts")]
+    pages.update({one: Seen(links=("/", *names[at * 48 : at * 48 + 48])) for at, one in enumerate(lists)})
+    dull = ("/about/", "/contact/", "/privacy/", "/login/", "/imprint/")
+    pages.update({one: Seen(links=("/",)) for one in dull})
+    pages["/"] = Seen(links=(*dull, *lists))
+    return pages
+
+
+@pytest.mark.parametrize("made", [portal, archive, directory, forum, tags, slugs], ids=lambda made: made.__name__)
+def test_no_page_of_an_innocent_site_is_given_up(made: Callable[[], dict[str, Seen]]) -> None:
+    pages = made()
+    assert set(crawled(pages.get)) >= set(pages)
+
+
+def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
+    gone = tuple(f"/gone/{n}.html" for n in range(30))
+    asked = crawled({"/": Seen(links=gone)}.get)
+    assert set(asked) == {"/", *gone}
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawler import yields as module
+
+    for name in ("MOST_KINDS", "MOST_PAGES", "MOST_TEXTS"):
+        monkeypatch.setattr(module, name, 50)
+    one = Yields()
+    for n in range(2_000):
+        url = f"{HOST}/{token(str(n))}/{n}"
+        one.asked(url)
+        one.read(url, None, None, (f"{chr(0x4E00 + n)}字",), [f"{url}/{m}" for m in range(3)], ())
+        one.moved(f"{url}/0", f"{url}/1")
+    sizes = [len(one._kinds), len(one._parents), len(one._bad), len(one._moved), *map(len, one._texts + one._known)]
+    assert max(sizes) <= 60
