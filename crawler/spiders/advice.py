@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,27 +17,35 @@ from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import Found
-from crawler.guards import holds_no_page
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
-from crawler.links import NEXT, Hosts, Link, fetchable, host_of, links, normal
+from crawler.links import Hosts, Link, host_of, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
 from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
+from crawler.seen import (
+    following,
+    is_wanted,
+    is_whole,
+    lines_of,
+    links_of,
+    may_follow,
+    next_first,
+    part_in,
+    said_by,
+    worth_of,
+)
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
-from pipelines.decode import decode
 from pipelines.layout import Layout
-from pipelines.model import Document, Outcome, Page, Part, Reason, Record, Rejected
-from pipelines.optout import OptOut, judged, opt_out, unkept
-from pipelines.parse import parse_html
-from pipelines.parts.pager import part_of
-from pipelines.recipe import clean, finish, read_safely
+from pipelines.model import Outcome, Page, Part, Rejected
+from pipelines.optout import OptOut, judged, unkept
+from pipelines.recipe import clean, finish, laid_out, read_safely
 from pipelines.sources import read
 from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
@@ -49,8 +55,6 @@ LIKE_PRIORITY = 10  # a link just like the examples goes before one that is near
 FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
 RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
-MOST_LINES = 100  # of a page, that are compared with what its host said before
-PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
@@ -171,10 +175,10 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                document, outcome = self._looked_at(page)
-                part = part_in(page, document, outcome)
-                self._meet_twins(page, document, outcome, part, known.id)
-                self._follow(page, document, outcome, part, known.id, known.depth)
+                layout, outcome = self._looked_at(page)
+                part = part_in(page, layout, outcome)
+                self._meet_twins(page, layout, outcome, part, known.id)
+                self._follow(page, layout, outcome, part, known.id, known.depth)
                 if is_whole(outcome):
                     self.frontier.tell_article(page.url)
             if self.frontier.revisits.read_again(page):
@@ -188,34 +192,37 @@ class AdviceSpider(Spider):
             self.frontier.done(response)
             return
         page = page_of(response)
-        document, outcome = self._looked_at(page)
+        layout, outcome = self._looked_at(page)
         self.frontier.revisits.read(response.request, outcome)
         if outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
         if page.url in self.likes:
             self._learn(page)
-        part, number = part_in(page, document, outcome), response.meta.get(LEASE)
+        part, number = part_in(page, layout, outcome), response.meta.get(LEASE)
         text, led_here = response.meta.get(TEXT), response.meta.get(LED_HERE)
-        self._meet_twins(page, document, outcome, part, number, text=text, led_here=led_here)
-        told = self._follow(page, document, outcome, part, number, response.meta.get("depth", 0))
+        self._meet_twins(page, layout, outcome, part, number, text=text, led_here=led_here)
+        told = self._follow(page, layout, outcome, part, number, response.meta.get("depth", 0))
         if told is None:
             yields.useful(page.url)
         else:
-            yields.read(page.url, led_here, said_by(document, outcome) or None, lines_of(document), *told)
+            yields.read(page.url, led_here, said_by(layout, outcome) or None, lines_of(layout), *told)
         if is_whole(outcome):
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
 
-    def _looked_at(self, page: Page) -> tuple[Document | Rejected, Outcome | None]:
-        """The page as read, and as cleaned where TAOXI_CLEAN asks for it."""
+    def _looked_at(self, page: Page) -> tuple[Layout | Rejected, Outcome | None]:
+        """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
+        if not self._cleans:
+            return laid_out(page), None
         document = read_safely(page)
-        return document, finish(page, document, self._templates, self._topic, self._obeys) if self._cleans else None
+        layout = document if isinstance(document, Rejected) else document.layout
+        return layout, finish(page, document, self._templates, self._topic, self._obeys)
 
     def _meet_twins(
         self,
         page: Page,
-        document: Document | Rejected,
+        layout: Layout | Rejected,
         outcome: Outcome | None,
         part: Part | None,
         number: int | None,
@@ -226,18 +233,17 @@ class AdviceSpider(Spider):
         """An article stands for its twins; the parts of one do not: they are joined of pages that one run captured."""
         if self.frontier.sparing is None:
             return
-        twins, says = self.frontier.sparing.twins, said_by(document, outcome)
-        if not says or isinstance(document, Rejected):
+        twins, says = self.frontier.sparing.twins, said_by(layout, outcome)
+        if not says or isinstance(layout, Rejected):
             twins.listed(page.url, led_here)
         elif part is None:
-            layout = document.layout
             told, shows = told_by(page.url, layout.head), "\n".join(layout.texts)
             twins.read(page.url, number, says, shows, told, text=text, led_here=led_here)
 
     def _follow(
         self,
         page: Page,
-        document: Document | Rejected,
+        layout: Layout | Rejected,
         outcome: Outcome | None,
         part: Part | None,
         number: int | None,
@@ -247,17 +253,17 @@ class AdviceSpider(Spider):
 
         Gives the URLs that nobody had told, and all that it links to; None where it is a list for machines.
         """
-        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, document):
+        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, layout):
             return [], []
         if (listed := self._discovery.told_by(page, number, depth + 1)) is not None:
             self.frontier.find(listed)
             return None
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         if part:
-            self.frontier.find(self._part_finds(page.url, part, is_wanted(document, outcome), number, depth + 1))
-        shown = links_of(page, document)
+            self.frontier.find(self._part_finds(page.url, part, is_wanted(layout, outcome), number, depth + 1))
+        shown = links_of(page, layout)
         found = list(self._finds(shown, number, depth + 1, page.url, worth_of(outcome)))
-        self.frontier.find(next_first(found, following(page, document, shown)))
+        self.frontier.find(next_first(found, following(page, layout, shown)))
         self._reorder()
         return [one.url for one in found], [one.url for one in shown]
 
@@ -332,107 +338,6 @@ def page_of(response: Response) -> Page:
     """The core's page of a response, for the live view; its capture is what counts."""
     page = Page(response.url, response.body, datetime.now(UTC), response.status, headers_of(response))
     return judged(page, response.meta.get(OPT_OUT, OptOut()))
-
-
-def worth_of(outcome: Outcome | None) -> float | None:
-    """What a page is worth to the topic: 1 where it was kept, 0 where it is off the topic; None of lists and others."""
-    if outcome is None:
-        return None
-    if not isinstance(outcome.result, Rejected):
-        return 1.0
-    return 0.0 if outcome.result.reason is Reason.OFF_TOPIC else None
-
-
-def following(page: Page, document: Document | Rejected, shown: Iterable[Link]) -> set[str]:
-    """The pages with which a list goes on: those that rel=next or a link such as 下一页 leads to."""
-    told = document.layout.head.following if isinstance(document, Document) else None
-    target = fetchable(page.url, told) if told else None
-    named = normal(target) if target else None
-    return {link.url for link in shown if NEXT.fullmatch(link.anchor)} | ({named} if named else set())
-
-
-def next_first(found: list[Found], following: set[str]) -> list[Found]:
-    """The pages with which a list goes on before what else it leads to, and worth no less than the mean of that."""
-    if not any(one.url in following for one in found):
-        return found
-    mean = round(sum(one.priority for one in found) / len(found))
-    ahead = [replace(one, priority=max(one.priority, mean)) for one in found if one.url in following]
-    return ahead + [one for one in found if one.url not in following]
-
-
-def is_wanted(document: Document | Rejected, outcome: Outcome | None) -> bool:
-    """The page was kept; where it was not cleaned, it has some blocks of prose."""
-    if outcome is not None:
-        return not isinstance(outcome.result, Rejected)
-    return len(prose_of(document)) >= PROSE_BLOCKS
-
-
-def prose_of(document: Document | Rejected) -> list[str]:
-    """The page's blocks of prose that lead nowhere."""
-    if isinstance(document, Rejected):
-        return []
-    layout = document.layout
-    pairs = zip(layout.texts, layout.link_chars, strict=True)
-    return [text for text, linked in pairs if not linked and len(text) >= PROSE_CHARS]
-
-
-def said_by(document: Document | Rejected, outcome: Outcome | None) -> str:
-    """The article's text; "" where the page is none, as far as is known of one that was not cleaned."""
-    if outcome and isinstance(outcome.result, Record):
-        return outcome.result.text
-    prose = prose_of(document)
-    off_topic = (
-        outcome is not None and isinstance(outcome.result, Rejected) and outcome.result.reason is Reason.OFF_TOPIC
-    )
-    is_one = off_topic if outcome else len(prose) >= PROSE_BLOCKS
-    return "\n".join(prose) if is_one else ""
-
-
-def part_in(page: Page, document: Document | Rejected, outcome: Outcome | None) -> Part | None:
-    """The part of an article that the page is; None where it is whole."""
-    if outcome is None and isinstance(document, Document):
-        return part_of(page.url, document.layout, None)
-    return outcome.result.part if outcome else None
-
-
-def is_whole(outcome: Outcome | None) -> bool:
-    """The page was kept, and is no part of an article that may lack others."""
-    return outcome is not None and not isinstance(outcome.result, Rejected) and outcome.result.part is None
-
-
-def lines_of(document: Document | Rejected) -> list[str]:
-    """What the page says, title included, but for what leads elsewhere."""
-    if isinstance(document, Rejected):
-        return []
-    layout = document.layout
-    pairs = zip(layout.texts, layout.link_chars, strict=True)
-    return [layout.head.title or "", *islice((text for text, linked in pairs if not linked), MOST_LINES)]
-
-
-def may_follow(page: Page, document: Document | Rejected) -> bool:
-    """The page does not forbid its links as a whole. A single rel=nofollow is a word on the target, and stops nobody."""
-    metas = document.layout.head.metas if isinstance(document, Document) else {}
-    return opt_out(page, metas).follows
-
-
-def links_of(page: Page, document: Document | Rejected | None = None) -> list[Link]:
-    """The links that a captured response leads to: those of a page, or the target of a redirect.
-
-    `document`, where the page was read already, spares it another parse.
-    """
-    if 300 <= page.status < 400:
-        location = page.headers.get("location", "")
-        return links([(location, "")], page.url) if location else []
-    content_type = page.headers.get("content-type", "")
-    if page.status != 200 or page.fault or holds_no_page(content_type) or is_policy(page.url):
-        return []
-    layout = document.layout if isinstance(document, Document) else _layout(page)
-    return [] if isinstance(layout, Rejected) else links(layout.links, page.url, layout.head.base)
-
-
-def _layout(page: Page) -> Layout | Rejected:
-    decoded = decode(page.body, page.headers.get("content-type"))
-    return decoded if isinstance(decoded, Rejected) else parse_html(decoded.text)
 
 
 def item_of(outcome: Outcome) -> PageItem:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.frontier.store import Found
 from crawler.links import NEXT, Hosts, Link, absolute, links, normal
-from crawler.spiders.advice import next_first
+from crawler.seen import next_first
 from tests.crawler.url_cases import CASES
 
 PAGE = "http://www.example.com/list/index.html"
