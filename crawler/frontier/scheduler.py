@@ -184,7 +184,7 @@ class FrontierScheduler(BaseScheduler):
     def _is_put_back(self, page: Waiting) -> bool:
         """The page waits behind all else of its host from now on, or was given up."""
         verdict, level = self._verdict(page)
-        if verdict is Verdict.NOW:
+        if verdict is Verdict.NOW or self.store.article_of(page.url):  # an article's parts have an end of their own
             return False
         self.queues.release(page.host, self._free_at(self.store.host(page.host)))
         if verdict is Verdict.LATER:
