@@ -126,7 +126,7 @@ def kills(count: int, folder: Path) -> list[Row]:
             site.article(path)
         crawl = Command(folder / "kills", ROOT)
         for _ in range(count):
-            process = crawl.start("--start", f"{site.url}/", "--allow-private", "--delay", "0.01")
+            process = crawl.start("--start", f"{site.url}/", "--allow-private", "--delay", "0.06")
             time.sleep(chance.uniform(0.5, 6))
             process.kill()
             process.communicate()

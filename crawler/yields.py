@@ -6,7 +6,7 @@ and the names of its parameters. A page is *good* where it holds an article whos
 is; so are the pages on the way to it. Any other is *hopeful* where it tells new URLs of other kinds than its own, and else
 *dry*. A kind that has brought nothing waits behind everything else of its host, the kinds that were in vain least often first,
 so that no trap keeps a list waiting. Where it goes on to say the same and to tell new URLs of its own, it is given up; one that
-says something each time, or has an end, is fetched to its end.
+says something each time, or has an end, is fetched to its end. Of a host that has shown no articles nothing is given up.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ NEW_WORD = 4  # letters of a line that is new: pages that have one do not say th
 LISTED = 2  # known articles that a page shows anew, more than articles do: a list
 MOST_KINDS, MOST_PAGES, MOST_TEXTS = 50_000, 50_000, 1 << 18  # held in memory: of the others nothing is known
 VARIANT = 32  # so long waits what differs from a known URL in something like a session's id
+SITE, BUDGET = (
+    5,
+    5_000,
+)  # articles of a host whose pages can be told from traps; requests to others, before any is given up
 SLOW, RICH = 16, 3  # a kind of list is slow where so many of its pages led to fewer articles each
 CHAINED = "chain "
 DIGITS = re.compile(r"\d+")
@@ -256,10 +260,11 @@ class Yields:
         new, listed = self._new_letters(host, lines), self._newly_shown(url, shown)
         usual = self._usual.get(host, 0.0)
         is_list = listed >= usual + LISTED
-        if article is not None and self._unsaid({hash((host, "article", _letters(article)))}):
+        if article is not None and self._unsaid({hash((host, "article", article))}):
             _keep(self._articles, hash(url), None, MOST_PAGES)
             self._usual[host] = usual + (listed - usual) / 16
             of_host = self._kind(_host(url))
+            of_host.fruits += 1
             of_host.shown = [*of_host.shown[-1:], self._kind(kinds(url)[0]).shown[-1]]
             if led_by:
                 _keep(self._led, hash(led_by), None, MOST_PAGES)
@@ -295,10 +300,14 @@ class Yields:
             return Verdict.NOW, 0
         if level < (back := 1 if is_led else (vain - 1).bit_length() + 1):
             return Verdict.LATER, back
-        if not over or self._is_spared(url, over):
+        if not over or not self._is_site(url) or self._is_spared(url, over):
             return Verdict.NOW, 0
         self.refused[over] += 1
         return Verdict.NEVER, 0
+
+    def _is_site(self, url: str) -> bool:
+        """The host has articles, that other pages can be told from: where all pages are alike, none is given up so soon."""
+        return self._kind(_host(url)).fruits >= SITE or self._asked[urlsplit(url).netloc] >= BUDGET
 
     def _is_spared(self, url: str, over: str) -> bool:
         host = urlsplit(url).netloc
