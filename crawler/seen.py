@@ -73,6 +73,13 @@ def said_by(layout: Layout | Rejected, outcome: Outcome | None) -> str:
     return "\n".join(prose) if is_one else ""
 
 
+def article_in(layout: Layout | Rejected, outcome: Outcome | None) -> str | None:
+    """The article's title and text, word for word; None where the page is none."""
+    text = said_by(layout, outcome)
+    title = outcome.result.title if outcome and isinstance(outcome.result, Record) else None
+    return f"{title or ''}\n{text}" if text else None
+
+
 def part_in(page: Page, layout: Layout | Rejected, outcome: Outcome | None) -> Part | None:
     """The part of an article that the page is; None where it is whole."""
     if outcome is None and isinstance(layout, Layout):

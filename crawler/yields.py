@@ -25,7 +25,7 @@ LATER = 1 << 20  # below the priority of all that need not wait; and again for e
 HOPE = 3  # pages in vain of a kind that was never good, before it waits; one that tells but its own is enough
 # dry pages of a pattern, and of what has many, that say the same as others and tell new URLs of it, before it is given up
 SAME, SAME_OF_MANY = 2, 4
-ALIKE = 6  # the same of pages that tell no new URL
+ALIKE = 24  # the same of pages that tell no new URL
 LAST, LAST_SPARED = 12, 24  # of other pages; of those that spare requests go to
 # pages in vain of a kind that was good, before it waits: so many, and so many times the requests that a fruit took
 PATIENCE, PER_FRUIT = 2, 1

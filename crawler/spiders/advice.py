@@ -27,6 +27,7 @@ from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.seen import (
+    article_in,
     following,
     is_wanted,
     is_whole,
@@ -206,7 +207,7 @@ class AdviceSpider(Spider):
         if told is None:
             yields.useful(page.url)
         else:
-            yields.read(page.url, led_here, said_by(layout, outcome) or None, lines_of(layout), *told)
+            yields.read(page.url, led_here, article_in(layout, outcome), lines_of(layout), *told)
         if is_whole(outcome):
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
