@@ -43,6 +43,7 @@ SITE, BUDGET = (
     5,
     5_000,
 )  # articles of a host whose pages can be told from traps; requests to others, before any is given up
+DEEP = 50  # steps from a start: beyond, some is given up of any host
 SLOW, RICH = 16, 3  # a kind of list is slow where so many of its pages led to fewer articles each
 CHAINED = "chain "
 DIGITS = re.compile(r"\d+")
@@ -280,8 +281,9 @@ class Yields:
         else:
             self._is_vain(url, told, same=max(new, default=0) < NEW_WORD, is_list=is_list)
 
-    def verdict(self, url: str, level: int) -> tuple[Verdict, int]:
-        """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left."""
+    def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
+        """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
+        `depth`: its steps from a start."""
         told_by = self._parents.get(hash(url))
         is_led = told_by is not None and told_by[0] in self._led  # what such a page tells is no more of its own kind
         own = () if is_led else self._above_kinds(url)
@@ -300,7 +302,7 @@ class Yields:
             return Verdict.NOW, 0
         if level < (back := 1 if is_led else (vain - 1).bit_length() + 1):
             return Verdict.LATER, back
-        if not over or not self._is_site(url) or self._is_spared(url, over):
+        if not over or not (self._is_site(url) or depth > DEEP) or self._is_spared(url, over):
             return Verdict.NOW, 0
         self.refused[over] += 1
         return Verdict.NEVER, 0

@@ -201,7 +201,7 @@ class FrontierScheduler(BaseScheduler):
         visited = self.store.round > 1 and self.store.visit(page.url) is not None
         if page.parent is None or page.tries or visited or is_called_list(page.url):
             return Verdict.NOW, 0
-        return self.yields.verdict(page.url, round(-page.priority / LATER))
+        return self.yields.verdict(page.url, round(-page.priority / LATER), page.depth)
 
     def _is_elsewhere(self, page: Waiting, now: float) -> None:
         self.queues.release(page.host, now)
