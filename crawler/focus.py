@@ -20,13 +20,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler.links import Link, host_of
 from crawler.topic import features
-from crawler.traps import pattern
 
 SLOTS = 1 << 18  # of hashed features
 RATE, RATE_OF_DENSE = 1.0, 0.3  # of learning: AdaGrad's steps
@@ -42,6 +42,7 @@ MOST_WAITING = 100_000  # links remembered until their pages come; of those befo
 MOST_PLACES, MOST_PAGES = 100_000, 50_000  # whose yields are remembered
 MOST_PARENTS = 8  # pages remembered of a link, that it stands on
 TOKENS = re.compile(r"[a-z]{2,}")
+DIGITS = re.compile(r"\d+")
 Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
@@ -59,7 +60,7 @@ class Waiting:
     parents: list[str] = field(default_factory=list)
 
 
-class Yields:
+class Shares:
     """Of names (of places, of pages) how many pages came, and how many on the topic; `most` names, the latest."""
 
     def __init__(self, most: int, observed: float) -> None:
@@ -90,7 +91,7 @@ class LinkModel:
         self._likeness = likeness
         self.weights, self.squares = np.zeros(SLOTS), np.ones(SLOTS)
         self.dense, self.dense_squares = START.copy(), np.full(len(START), STEADY)
-        self.places, self.pages = Yields(MOST_PLACES, OBSERVED[0]), Yields(MOST_PAGES, OBSERVED[1])
+        self.places, self.pages = Shares(MOST_PLACES, OBSERVED[0]), Shares(MOST_PAGES, OBSERVED[1])
         self.visits: dict[str, int] = {}  # pages seen of a host, lists included
         self.good, self.seen = 1.0, 8.0  # pages on the topic, and all; as if some had come
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
@@ -198,6 +199,13 @@ class LinkModel:
 
 def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-min(30.0, max(-30.0, logit))))
+
+
+def pattern(url: str) -> str:
+    """Host and path with every number as N, and the names of the query's parameters."""
+    parts = urlsplit(url)
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return f"{parts.netloc}{DIGITS.sub('N', parts.path)}?{'&'.join(names)}"
 
 
 def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]:

@@ -14,7 +14,6 @@ FIRST_YEAR = 1990
 PATH_MONTH = re.compile(r"(?:^|/)(\d{4})[/-](?:0?[1-9]|1[0-2])(?=[/-]|$)")
 YEAR_KEYS = re.compile(r"(year|y|date|month|day|ym)", re.IGNORECASE)
 LEADING_YEAR = re.compile(r"(\d{4})(?!\d{5})")
-DIGITS = re.compile(r"\d+")
 
 
 def is_trap(url: str, today: date) -> bool:
@@ -30,10 +29,3 @@ def is_trap(url: str, today: date) -> bool:
         if YEAR_KEYS.fullmatch(key) and (leading := LEADING_YEAR.match(value)):
             years.append(int(leading[1]))
     return any(not FIRST_YEAR <= year <= today.year + 1 for year in years)
-
-
-def pattern(url: str) -> str:
-    """Host and path with every number as N, and the names of the query's parameters."""
-    parts = urlsplit(url)
-    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    return f"{parts.netloc}{DIGITS.sub('N', parts.path)}?{'&'.join(names)}"

@@ -6,7 +6,8 @@ and the names of its parameters. A page is *good* where it holds an article whos
 is; so are the pages on the way to it. Any other is *hopeful* where it tells new URLs of other kinds than its own, and else
 *dry*. A kind that has brought nothing waits behind everything else of its host, the kinds that were in vain least often first,
 so that no trap keeps a list waiting. Where it goes on to say the same and to tell new URLs of its own, it is given up; one that
-says something each time, or has an end, is fetched to its end. Of a host that has shown no articles nothing is given up.
+says something each time, or has an end, is fetched to its end. Of a host that has shown no
+articles nothing is, up to a depth.
 """
 
 from __future__ import annotations
@@ -39,11 +40,8 @@ NEW_WORD = 4  # letters of a line that is new: pages that have one do not say th
 LISTED = 2  # known articles that a page shows anew, more than articles do: a list
 MOST_KINDS, MOST_PAGES, MOST_TEXTS = 50_000, 50_000, 1 << 18  # held in memory: of the others nothing is known
 VARIANT = 32  # so long waits what differs from a known URL in something like a session's id
-SITE, BUDGET = (
-    5,
-    5_000,
-)  # articles of a host whose pages can be told from traps; requests to others, before any is given up
-DEEP = 50  # steps from a start: beyond, some is given up of any host
+SITE = 5  # articles of a host whose other pages can be told from them …
+BUDGET, DEEP = 5_000, 50  # … else nothing is given up of so many requests, and so many steps from a start
 SLOW, RICH = 16, 3  # a kind of list is slow where so many of its pages led to fewer articles each
 CHAINED = "chain "
 DIGITS = re.compile(r"\d+")

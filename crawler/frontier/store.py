@@ -19,12 +19,13 @@ from pathlib import Path
 
 from crawler.frontier import due, twins
 from crawler.frontier.due import Visit
+from crawler.yields import LATER
 from pipelines.errors import ConfigurationError, TaoxiError
 
 FILE = "frontier.sqlite"
 VERSION = 3  # 1: without visits; 2: without twins
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
-BEHIND = -(1 << 19)  # the priority below which pages wait behind everything else of their host
+BEHIND = -LATER // 2  # the priority below which pages wait behind everything else of their host
 AT_ONCE = 500  # parameters of one statement
 
 _SCHEMA = """

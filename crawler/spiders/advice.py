@@ -26,24 +26,11 @@ from crawler.politeness import frontier_of
 from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
-from crawler.seen import (
-    article_in,
-    following,
-    is_wanted,
-    is_whole,
-    lines_of,
-    links_of,
-    may_follow,
-    next_first,
-    part_in,
-    said_by,
-    worth_of,
-)
+from crawler.seen import Seen, next_first
 from crawler.source import Source, load
 from crawler.topic import Profile
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
-from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
 from pipelines.recipe import clean, finish, laid_out, read_safely
@@ -176,11 +163,10 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                layout, outcome = self._looked_at(page)
-                part = part_in(page, layout, outcome)
-                self._meet_twins(page, layout, outcome, part, known.id)
-                self._follow(page, layout, outcome, part, known.id, known.depth)
-                if is_whole(outcome):
+                seen = self._looked_at(page)
+                self._meet_twins(seen, known.id)
+                self._follow(seen, known.id, known.depth)
+                if seen.is_whole:
                     self.frontier.tell_article(page.url)
             if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
@@ -193,80 +179,63 @@ class AdviceSpider(Spider):
             self.frontier.done(response)
             return
         page = page_of(response)
-        layout, outcome = self._looked_at(page)
-        self.frontier.revisits.read(response.request, outcome)
-        if outcome:
+        seen = self._looked_at(page)
+        self.frontier.revisits.read(response.request, seen.outcome)
+        if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
         if page.url in self.likes:
             self._learn(page)
-        part, number = part_in(page, layout, outcome), response.meta.get(LEASE)
-        text, led_here = response.meta.get(TEXT), response.meta.get(LED_HERE)
-        self._meet_twins(page, layout, outcome, part, number, text=text, led_here=led_here)
-        told = self._follow(page, layout, outcome, part, number, response.meta.get("depth", 0))
+        number, led_here = response.meta.get(LEASE), response.meta.get(LED_HERE)
+        self._meet_twins(seen, number, text=response.meta.get(TEXT), led_here=led_here)
+        told = self._follow(seen, number, response.meta.get("depth", 0))
         if told is None:
             yields.useful(page.url)
         else:
-            yields.read(page.url, led_here, article_in(layout, outcome), lines_of(layout), *told)
-        if is_whole(outcome):
+            yields.read(page.url, led_here, seen.article, seen.lines, *told)
+        if seen.is_whole:
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
 
-    def _looked_at(self, page: Page) -> tuple[Layout | Rejected, Outcome | None]:
+    def _looked_at(self, page: Page) -> Seen:
         """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
         if not self._cleans:
-            return laid_out(page), None
+            return Seen(page, laid_out(page), None)
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
-        return layout, finish(page, document, self._templates, self._topic, self._obeys)
+        return Seen(page, layout, finish(page, document, self._templates, self._topic, self._obeys))
 
     def _meet_twins(
-        self,
-        page: Page,
-        layout: Layout | Rejected,
-        outcome: Outcome | None,
-        part: Part | None,
-        number: int | None,
-        *,
-        text: bytes | None = None,
-        led_here: str | None = None,
+        self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
     ) -> None:
         """An article stands for its twins; the parts of one do not: they are joined of pages that one run captured."""
         if self.frontier.sparing is None:
             return
-        twins, says = self.frontier.sparing.twins, said_by(layout, outcome)
-        if not says or isinstance(layout, Rejected):
-            twins.listed(page.url, led_here)
-        elif part is None:
-            told, shows = told_by(page.url, layout.head), "\n".join(layout.texts)
-            twins.read(page.url, number, says, shows, told, text=text, led_here=led_here)
+        twins, url, layout = self.frontier.sparing.twins, seen.page.url, seen.layout
+        if not seen.said or isinstance(layout, Rejected):
+            twins.listed(url, led_here)
+        elif seen.part is None:
+            told, shows = told_by(url, layout.head), "\n".join(layout.texts)
+            twins.read(url, number, seen.said, shows, told, text=text, led_here=led_here)
 
-    def _follow(
-        self,
-        page: Page,
-        layout: Layout | Rejected,
-        outcome: Outcome | None,
-        part: Part | None,
-        number: int | None,
-        depth: int,
-    ) -> tuple[list[str], list[str]] | None:
+    def _follow(self, seen: Seen, number: int | None, depth: int) -> tuple[list[str], list[str]] | None:
         """What the page leads to waits in the frontier; `number` is its id there.
 
         Gives the URLs that nobody had told, and all that it links to; None where it is a list for machines.
         """
-        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not may_follow(page, layout):
+        page = seen.page
+        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not seen.may_be_followed:
             return [], []
         if (listed := self._discovery.told_by(page, number, depth + 1)) is not None:
             self.frontier.find(listed)
             return None
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
-        if part:
-            self.frontier.find(self._part_finds(page.url, part, is_wanted(layout, outcome), number, depth + 1))
-        shown = links_of(page, layout)
-        found = list(self._finds(shown, number, depth + 1, page.url, worth_of(outcome)))
-        self.frontier.find(next_first(found, following(page, layout, shown)))
+        if seen.part:
+            self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
+        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
+        self.frontier.find(next_first(found, seen.following))
         self._reorder()
-        return [one.url for one in found], [one.url for one in shown]
+        return [one.url for one in found], [one.url for one in seen.links]
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
         """The other parts of an article, whatever patterns and budgets say of their URLs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import focus
-from crawler.focus import LinkModel
+from crawler.focus import LinkModel, pattern
 from crawler.links import Link
 
 SITE = "https://x.test"
@@ -90,3 +90,8 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     before = scored(one, "https://y.test/")
     one.read(f"{SITE}/0", 1.0, [], [])
     assert scored(one, "https://z.test/") == before, "the first was forgotten"
+
+
+def test_numbers_and_values_make_no_new_pattern() -> None:
+    assert pattern("http://h/a/12/b3.html?b=1&a=2") == pattern("http://h/a/7/b40.html?a=x&b=")
+    assert pattern("http://h/a/12") != pattern("http://h/b/12")
