@@ -15,7 +15,7 @@ from typing import Self
 from scrapy import Request, signals
 from scrapy.core.downloader import Downloader as ScrapyDownloader
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import load_object
@@ -28,6 +28,7 @@ from crawler.limits import Limits
 
 TOO_MANY_REQUESTS = 429
 LESS_URGENT = 10  # in priority: others of its host go before a page that was refused
+UNREACHED = (CannotResolveHostError, DownloadConnectionRefusedError)  # the host is at fault, whatever the page
 MOMENT = 0.5  # seconds that a leased request waits for its turn before its page goes back to the queue
 
 
@@ -104,7 +105,7 @@ class Patience:
             return None
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
-        frontier.manners.broke(host, time.time())
+        frontier.manners.broke(host, time.time(), reached=not isinstance(exception, UNREACHED))
         frontier.learned(host)
         return self._retried(
             request, self.times, request.priority

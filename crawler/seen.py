@@ -9,12 +9,14 @@ from itertools import islice
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal
+from crawler.links import NEXT, Link, fetchable, links, normal, redirected
 from crawler.optouts import is_policy
+from pipelines.decode import decode
 from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
 from pipelines.parts.pager import part_of
+from pipelines.shells import leads_to, refreshes_to
 
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
@@ -85,13 +87,28 @@ class Seen:
         """The links that the response leads to: those of a page, or the target of a redirect."""
         page = self.page
         if 300 <= page.status < 400:
-            location = page.headers.get("location", "")
-            return links([(location, "")], page.url) if location else []
+            target = redirected(page.url, page.headers.get("location", ""))
+            return links([(target, "")], page.url) if target else []
         content_type = page.headers.get("content-type", "")
-        if page.status != 200 or page.fault or holds_no_page(content_type) or is_policy(page.url):
+        if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        layout = self.layout
-        return [] if isinstance(layout, Rejected) else links(layout.links, page.url, layout.head.base)
+        base = self.layout.head.base if isinstance(self.layout, Layout) else None
+        return links([*self._hrefs, *((href, "") for href in self._refreshes)], page.url, base)
+
+    @property
+    def _hrefs(self) -> Iterable[tuple[str, str]]:
+        return self.layout.links if isinstance(self.layout, Layout) else []
+
+    @property
+    def _refreshes(self) -> Iterable[str]:
+        """Where the page leads on by itself."""
+        told = [self.page.headers.get("refresh", "")]
+        if isinstance(self.layout, Layout):
+            told.append(self.layout.head.metas.get("refresh", ""))
+        elif self.layout.reason is Reason.REDIRECT:
+            text = decode(self.page.body, self.page.headers.get("content-type"))
+            return [] if isinstance(text, Rejected) else leads_to(text.text)
+        return [to for to in map(refreshes_to, told) if to]
 
     @property
     def following(self) -> set[str]:
