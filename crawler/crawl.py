@@ -25,6 +25,7 @@ from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
+from crawler.frontier.store import FILE, is_damage, unreadable
 from crawler.guards import check_public
 from crawler.learned import templates_for
 from crawler.limits import PAGES
@@ -390,6 +391,8 @@ def _run(
         capture.close()
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
+    if frontier and is_damage(frontier.fault):
+        raise unreadable(frontier.fault, dataset.path / FILE)
     if frontier and frontier.fault:
         raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)

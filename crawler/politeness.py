@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
@@ -21,6 +20,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import load_object
 
+from crawler import clock
 from crawler.failures import FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
@@ -115,7 +115,7 @@ class Patience:
         frontier.heard(host)
         if host.failures or response.status in ASK_LATER:
             told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), _moment(response))
-            frontier.manners.answered(host, response.status, told, time.time())
+            frontier.manners.answered(host, response.status, told, clock.now())
             frontier.learned(host)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
@@ -132,7 +132,7 @@ class Patience:
             return None
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
-        frontier.manners.broke(host, time.time(), reached=not isinstance(exception, UNREACHED))
+        frontier.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
         frontier.learned(host)
         return self._retried(
             request, self.times, request.priority
@@ -147,7 +147,7 @@ class Patience:
 
 def _moment(response: Response) -> datetime:
     """When the answer was given by its server's clock, where that is told; by ours else."""
-    return _date((response.headers.get("Date") or b"").decode("latin-1")) or datetime.now(UTC)
+    return _date((response.headers.get("Date") or b"").decode("latin-1")) or datetime.fromtimestamp(clock.now(), UTC)
 
 
 def _again(request: Request, cost: int, priority: int) -> Request:
