@@ -35,7 +35,7 @@ from crawler.revisits import COUNTS
 from crawler.robots import RobotsTxtMiddleware
 from crawler.settings import user_agent
 from crawler.source import Source, check_url, load
-from crawler.spiders.advice import KEPT, NO_EXAMPLE, REJECTED, AdviceSpider, is_url
+from crawler.spiders.advice import KEPT, NO_EXAMPLE, REJECTED, YIELD_DIED, AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
 from crawler.tally import HostProgress, Tally
@@ -47,7 +47,7 @@ from pipelines.personal.privacy import Privacy
 from pipelines.templates import Templates
 from pipelines.topic import Topic, learn
 
-ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
+ENDED = frozenset({"finished", "max_pages", YIELD_DIED})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
 OTHERS = "give others with --like"
 MOST_GIVEN_UP = 1_000  # kinds of URLs that are told of
@@ -76,6 +76,7 @@ class CrawlOptions:
     force: bool = False  # publish rows that break a rule, and record it
     sitemaps: bool = True  # those that robots.txt names, and feeds, are read where no source says otherwise
     twins: bool = True  # a page is asked for under one of its URLs alone, once it is learned which are one page's
+    to_the_end: bool = False  # a crawl for a topic does not end before its queue does
     keep_opted_out: bool = False  # bodies that are not to be archived or mined stay in the captures
     grace: float = 5.0
     settings: tuple[tuple[str, Any], ...] = ()  # any other of Scrapy's settings
@@ -101,9 +102,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """`reason`: "finished", "max_pages", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
+    """`reason`: "finished", "max_pages", "yield_died", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
 
     `visits` counts what they found: pages that were new, changed or unchanged since the last visit, or gone (404, 410).
+    `waiting` counts the URLs that were found and wait for the next run.
     `twins` counts the URLs that this run did not ask for, as the site has their pages under others that were read.
     `given_up` counts, by kind, the URLs of endless kinds that brought nothing new and were not asked for.
     `closed_hosts` were not crawled because their robots.txt could not be had: host → why. `waiting_hosts`, where the
@@ -120,6 +122,7 @@ class CrawlResult:
     unread_examples: dict[str, str] = field(default_factory=dict)  # URL → why nothing was learned of it
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
+    waiting: int = 0
     twins: int = 0
     given_up: dict[str, int] = field(default_factory=dict)
     errors: int = 0
@@ -297,7 +300,7 @@ def crawl(
             joining.tell_articles(options.frontier, _articles(dataset))
         compared = options.checks and reason in ENDED and not options.due and not options.frontier
         told["alarms"] = _compared(folder, state.run, counts) if compared else []
-    told["errors"] = counts.errors
+    told |= {"errors": counts.errors, "waiting": counts.waiting}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
 
@@ -462,6 +465,7 @@ def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Set
         "TAOXI_ALLOW_PRIVATE": options.allow_private,
         "TAOXI_KEEP_OPTED_OUT": options.keep_opted_out,
         "TAOXI_PROXY": options.proxy or "",
+        "TAOXI_TO_THE_END": options.to_the_end,
         "TAOXI_REVISITS": not options.refetch,
         "TAOXI_TWINS": options.twins,
         "TAOXI_BROWSER": rendered,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
@@ -19,15 +18,20 @@ from pipelines.topic import ENOUGH, Topic
 
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
+LINE_CHARS = 10  # of what an article says that has no prose
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as the crawl looks at it; `outcome` is None where pages are not cleaned as they come."""
+    """A page as the crawl looks at it; `outcome` is None where pages are not cleaned as they come.
+
+    `unjudged` is the topic that is looked for, where no article is rejected that is about other things.
+    """
 
     page: Page
     layout: Layout | Rejected
-    outcome: Outcome | None
+    outcome: Outcome | None = None
+    unjudged: Topic | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -39,25 +43,27 @@ class Seen:
         """The page was kept, and is no part of an article that may lack others."""
         return self.outcome is not None and isinstance(self.outcome.result, Record) and self.outcome.result.part is None
 
-    def worth(self, wanted: Topic | None = None) -> float | None:
-        """1 of an article on the topic, 0 of one off it, None of lists and others.
-
-        Where no article was rejected that is about other things, `wanted` tells.
-        """
+    @cached_property
+    def worth(self) -> float | None:
+        """1 of an article on the topic, 0 of one off it, None of lists and others."""
         if self.outcome is None:
             return None
         if not isinstance(self.outcome.result, Record):
             return 0.0 if self._is_off_topic else None
-        score = wanted.score(self.article or "") if wanted else None
+        score = self.unjudged.score(self.article or "") if self.unjudged else None
         return 1.0 if score is None or score >= ENOUGH else 0.0
 
     @cached_property
     def said(self) -> str:
-        """The article's text; "" where the page is none, as far as is known of one that was not cleaned."""
+        """The article's text; "" where the page is none, as far as is known of one that was not cleaned.
+
+        Of an article off the topic nothing but what the page says is known: its prose, or what comes nearest to it.
+        """
         if self.outcome and isinstance(self.outcome.result, Record):
             return self.outcome.result.text
-        is_one = self._is_off_topic if self.outcome else self.is_wanted
-        return "\n".join(self._prose) if is_one else ""
+        if self._is_off_topic:
+            return "\n".join(self._prose or self._unlinked(LINE_CHARS))
+        return "\n".join(self._prose) if self.outcome is None and self.is_wanted else ""
 
     @property
     def article(self) -> str | None:
@@ -77,8 +83,7 @@ class Seen:
         """What the page says, title included, but for what leads elsewhere."""
         if isinstance(self.layout, Rejected):
             return []
-        pairs = zip(self.layout.texts, self.layout.link_chars, strict=True)
-        return [self.layout.head.title or "", *islice((text for text, linked in pairs if not linked), MOST_LINES)]
+        return [self.layout.head.title or "", *self._unlinked(0)[:MOST_LINES]]
 
     @property
     def may_be_followed(self) -> bool:
@@ -115,10 +120,14 @@ class Seen:
     @cached_property
     def _prose(self) -> list[str]:
         """The page's blocks of prose that lead nowhere."""
+        return self._unlinked(PROSE_CHARS)
+
+    def _unlinked(self, least: int) -> list[str]:
+        """The blocks of at least so many characters that lead nowhere."""
         if isinstance(self.layout, Rejected):
             return []
         pairs = zip(self.layout.texts, self.layout.link_chars, strict=True)
-        return [text for text, linked in pairs if not linked and len(text) >= PROSE_CHARS]
+        return [text for text, linked in pairs if not linked and len(text) >= least]
 
 
 def next_first(found: list[Found], following: Iterable[str]) -> list[Found]:

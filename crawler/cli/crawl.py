@@ -56,6 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PAGE",
         help="an example: a page's file or URL, or a dataset's folder; links like it go first, articles unlike it are rejected",
     )
+    parser.add_argument(
+        "--to-the-end",
+        action="store_true",
+        help="with --like: go on when hardly any page is like the examples any more, and no link promises one",
+    )
     parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
     parser.add_argument(
         "--per-day",
@@ -158,6 +163,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         source=tuple(args.source),
         like=tuple(args.like),
         max_pages=args.max_pages,
+        to_the_end=args.to_the_end,
         allow_private=args.allow_private,
         delay=args.delay,
         per_day=args.per_day,
@@ -206,6 +212,10 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         say(f"{nothing_left} {folder}")
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
+    if result.reason == "yield_died":
+        say(
+            f"hardly any page was like the examples any more: {result.waiting} URLs wait for the next run (--to-the-end)"
+        )
     if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:
         say(f"visits: {counts_told(seen | {'new': result.visits['new']})}")
     if result.twins > 0:

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.discovery.finds import Discovery, start_url
+from crawler.drying import Yield
 from crawler.examples import Examples, said_by, texts
 from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
@@ -42,6 +43,8 @@ START_PRIORITY = 10
 FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
 RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
+PROMISING = FOCUS_PRIORITY // 2  # a link that leads more likely than not to a page on the topic
+YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one
 NO_EXAMPLE = "no_example"  # why a run ends: nothing can be learned of the examples
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
@@ -105,6 +108,7 @@ class AdviceSpider(Spider):
         self._examples = Examples(() if self._wanted.id else likes)
         self._put_off: list[Response] = []  # robots.txt files
         self._model: LinkModel | None = None
+        self._yield = Yield()
         self._read = 0
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
@@ -196,7 +200,7 @@ class AdviceSpider(Spider):
         """The captured page is one that is still to come: it waits for the others, and is not asked for again."""
         store = self.frontier.store
         if 300 <= page.status < 400:
-            for link in Seen(page, laid_out(page), None).links:
+            for link in Seen(page, laid_out(page)).links:
                 self._examples.moved(page.url, link.url, follows=True)
         elif page.status >= 400 and page.status not in ASKED_AGAIN:
             self._examples.fails(page.url, f"status {page.status}")
@@ -295,14 +299,24 @@ class AdviceSpider(Spider):
         if seen.is_whole:
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
+        self._look_whether_it_died(seen)
+
+    def _look_whether_it_died(self, seen: Seen) -> None:
+        """The crawl ends where hardly any page is on the topic any more; what waits, waits for the next one."""
+        if not self._model or seen.outcome is None or self.crawler.settings.getbool("TAOXI_TO_THE_END"):
+            return
+        self._yield.read(is_good=seen.worth == 1)
+        if self._yield.has_died and self.frontier.queues.best < PROMISING:
+            self.frontier.ends(YIELD_DIED)
 
     def _looked_at(self, page: Page) -> Seen:
         """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
         if not self._cleans:
-            return Seen(page, laid_out(page), None)
+            return Seen(page, laid_out(page))
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
-        return Seen(page, layout, finish(page, document, self._templates, self._topic or NO_TOPIC, self._obeys))
+        outcome = finish(page, document, self._templates, self._topic or NO_TOPIC, self._obeys)
+        return Seen(page, layout, outcome, self._unjudged)
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
@@ -331,7 +345,7 @@ class AdviceSpider(Spider):
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         if seen.part:
             self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
-        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth(self._unjudged)))
+        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
         self.frontier.find(next_first(found, seen.following))
         self._reorder()
         return [one.url for one in found], [one.url for one in seen.links]
