@@ -52,28 +52,28 @@ class Waiting:
     """A link whose page has not come."""
 
     slots: Slots
-    places: tuple[str, ...]  # the host first
+    places: tuple[int, ...]  # the host first
     likeness: float
     poor: int
     worth: float = 0.0  # of the pages that it stands on, summed
     seen: int = 0  # how many these are
-    parents: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)  # hashes of their URLs
 
 
 class Shares:
-    """Of names (of places, of pages) how many pages came, and how many on the topic; `most` names, the latest."""
+    """Of names (of places, of pages) how many pages came, and how many on the topic; `most` names, the latest, by hash."""
 
     def __init__(self, most: int, observed: float) -> None:
         self.most, self.observed = most, observed
-        self.counts: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.counts: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
-    def add(self, name: str, worth: float) -> None:
+    def add(self, name: int, worth: float) -> None:
         good, seen = self.counts.pop(name, (0.0, 0.0))
         self.counts[name] = good + worth, seen + 1
         if len(self.counts) > self.most:
             self.counts.popitem(last=False)
 
-    def of(self, names: Iterable[str]) -> tuple[float, float]:
+    def of(self, names: Iterable[int]) -> tuple[float, float]:
         """On the topic, and seen, of these together."""
         good = seen = 0.0
         for name in names:
@@ -92,11 +92,11 @@ class LinkModel:
         self.weights, self.squares = np.zeros(SLOTS), np.ones(SLOTS)
         self.dense, self.dense_squares = START.copy(), np.full(len(START), STEADY)
         self.places, self.pages = Shares(MOST_PLACES, OBSERVED[0]), Shares(MOST_PAGES, OBSERVED[1])
-        self.visits: dict[str, int] = {}  # pages seen of a host, lists included
+        self.visits: dict[int, int] = {}  # pages seen of a host, lists included
         self.good, self.seen = 1.0, 8.0  # pages on the topic, and all; as if some had come
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
         self._told: dict[str, float] = {}  # the score that was given last
-        self._lists: OrderedDict[str, Waiting] = OrderedDict()
+        self._lists: OrderedDict[int, Waiting] = OrderedDict()
 
     def read(self, url: str, worth: float | None, shown: Iterable[Link], fresh: Iterable[str]) -> dict[str, float]:
         """The `fresh` links' scores, 0 to 1: how probable it is that each leads to what is on the topic.
@@ -139,7 +139,7 @@ class LinkModel:
         link.likeness, link.poor = max(link.likeness, likeness), min(link.poor, poor)
         link.worth, link.seen = link.worth + worth, link.seen + 1
         if len(link.parents) < MOST_PARENTS:
-            link.parents.append(page)
+            link.parents.append(hash_of(page))
 
     def _learn(self, url: str, link: Waiting, worth: float | None, promised: Iterable[float]) -> None:
         """The page came: so does its kind go on. A list is worth the better half of what it leads to."""
@@ -148,7 +148,7 @@ class LinkModel:
             best = sorted(promised, reverse=True)
             half = best[: max(1, len(best) // 2)]
             self._step(link, sum(half) / len(half) if half else 0.0)
-            self._lists[url] = link
+            self._lists[hash_of(url)] = link
             if len(self._lists) > MOST_PAGES:
                 self._lists.popitem(last=False)
             return
@@ -214,7 +214,12 @@ def _pairs(text: str) -> Iterator[str]:
         yield from [run] if run[0] < "\u0250" else (run[n : n + 2] for n in range(len(run) - 1))
 
 
-def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]:
+def hash_of(name: str) -> int:
+    """32 bits, the same in every process."""
+    return zlib.crc32(name.encode())
+
+
+def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[int, ...]]:
     """The hashed features of a link on a page that was worth so much, and the link's host, section, kind and folder."""
     url = link.url
     kind = pattern(url)
@@ -223,6 +228,7 @@ def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]
     told = [f"kind {kind}", f"shape {shape}", f"level {level}", f"{level} kind {kind}", f"{level} shape {shape}"]
     told += [f"url {token}" for token in TOKENS.findall(url.partition("://")[2].partition("/")[2].lower())]
     told += [f"anchor {one}" for one in _pairs(link.anchor)]
-    slots = np.array([zlib.crc32(one.encode()) % SLOTS for one in dict.fromkeys(told)], dtype=np.int32)
+    slots = np.array([hash_of(one) % SLOTS for one in dict.fromkeys(told)], dtype=np.int32)
     section, folder = "/".join(url.split("/", 4)[:4]), url.rpartition("/")[0]
-    return slots, (f"host {host_of(url)}", f"section {section}", f"kind {kind}", f"folder {folder}")
+    places = f"host {host_of(url)}", f"section {section}", f"kind {kind}", f"folder {folder}"
+    return slots, tuple(map(hash_of, places))

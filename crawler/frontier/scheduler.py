@@ -47,7 +47,10 @@ RETRY_LATER = 3600.0  # seconds until then
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
 AT_ONCE = 500  # pages passed over before other work has its turn
 GIVEN_UP = "taoxi/given_up"  # in the crawl's stats: URLs of endless kinds that were not asked for
-PROMISED, TRIED = 5, 5  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far
+PROMISED, TRIED = (
+    5,
+    5,
+)  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 WHOLE = 1 << 62  # a place behind the end of any file
 

@@ -12,10 +12,8 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler import experience
 from crawler.discovery.finds import Discovery, start_url
-from crawler.drying import Yield
-from crawler.examples import Examples, said_by, texts
-from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.frontier.store import REDIRECT, Found, State
@@ -28,6 +26,7 @@ from crawler.politeness import frontier_of
 from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
+from crawler.seeking import TOP, Seeking
 from crawler.seen import Seen, next_first
 from crawler.source import Source, load
 from crawler.traps import is_trap
@@ -36,17 +35,14 @@ from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
 from pipelines.recipe import finish, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
-from pipelines.topic import NO_TOPIC, Topic, learn
+from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
 START_PRIORITY = 10
-FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
-RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
-PROMISING = FOCUS_PRIORITY // 2  # a link that leads more likely than not to a page on the topic
 YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one
 NO_EXAMPLE = "no_example"  # why a run ends: nothing can be learned of the examples
-PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
+PART_PRIORITY = TOP + 1  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
 
@@ -99,17 +95,10 @@ class AdviceSpider(Spider):
             (Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in self.sources
         ]
         self._replay = replay
-        self._templates, self._topic, self._obeys, self._settle = templates, topic, obeys, settle
+        self._templates, self._obeys, self._settle = templates, obeys, settle
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
-        self._wanted = (
-            topic or NO_TOPIC
-        )  # what orders the links: where nothing is rejected, what the examples are about
-        self._texts = [] if self._wanted.id else list(texts(page for page in examples if not is_url(page)))
-        self._examples = Examples(() if self._wanted.id else likes)
+        self._seeking = Seeking(topic, (page for page in examples if not is_url(page)), likes)
         self._put_off: list[Response] = []  # robots.txt files
-        self._model: LinkModel | None = None
-        self._yield = Yield()
-        self._read = 0
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
 
@@ -118,11 +107,16 @@ class AdviceSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._begin, signal=signals.spider_opened)
         crawler.signals.connect(spider._robots_read, signal=signals.response_received)
+        crawler.signals.connect(spider._seeking.keep, signal=signals.spider_closed)
         return spider
 
     @property
     def _cleans(self) -> bool:
         return self.crawler.settings.getbool("TAOXI_CLEAN")
+
+    @property
+    def _goes_to_the_end(self) -> bool:
+        return self.crawler.settings.getbool("TAOXI_TO_THE_END")
 
     @property
     def frontier(self) -> FrontierScheduler:
@@ -131,7 +125,7 @@ class AdviceSpider(Spider):
 
     async def start(self) -> AsyncIterator[PageItem]:
         """The example pages that have a URL, once all have come; whatever else is to be fetched waits in the frontier."""
-        await self._examples.ended()
+        await self._seeking.examples.ended()
         for item in self._examples_read():
             yield item
 
@@ -140,10 +134,11 @@ class AdviceSpider(Spider):
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
         self.frontier.revisits.by_source(self._source_of)
-        self.frontier.examples = self._examples
-        if self._examples:
-            self.frontier.find(map(_start, self._examples.urls), again=True)
-            self._trace_examples()
+        self.frontier.examples = examples = self._seeking.examples
+        if examples:
+            self.frontier.find(map(_start, examples.urls), again=True)
+            for url in sorted(examples.urls):
+                self._trace(url)
         else:
             self._set_out()
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
@@ -153,18 +148,12 @@ class AdviceSpider(Spider):
         self.frontier.commit()
         self.frontier.load()
 
-    @property
-    def _unjudged(self) -> Topic | None:
-        """What is looked for, where no page is rejected that is about other things."""
-        return self._wanted if self._model and not (self._topic and self._topic.id) else None
-
     def _set_out(self) -> None:
         """It is known what is looked for: the starts wait."""
-        if not self._wanted.id:
-            self._wanted = learn(self._texts)
-        if self._wanted.id:
-            self._model = LinkModel(self._wanted.likeness)
-            counted = self.crawler.settings.getint("TAOXI_MAX_PAGES")
+        settings = self.crawler.settings
+        dataset, counted = settings.get("TAOXI_DATASET"), settings.getint("TAOXI_MAX_PAGES")
+        self._seeking.begin(Path(dataset) / experience.FILE if dataset else None)
+        if self._seeking.model:
             self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
         self.frontier.find(map(_start, self.start_urls), again=True)
         for response in self._put_off:
@@ -174,7 +163,7 @@ class AdviceSpider(Spider):
         """The sitemaps that a robots.txt names wait."""
         if not response.url.endswith("/robots.txt") or response.status != 200:
             return
-        if self._examples:
+        if self._seeking.examples:
             self._put_off.append(response)
             return
         named = RobotsTxt(text_of(response)).sitemaps
@@ -182,29 +171,26 @@ class AdviceSpider(Spider):
 
     # --- examples that have a URL -------------------------------------------------------------------------------------
 
-    def _trace_examples(self) -> None:
-        """Those are told that an earlier part of this run was led elsewhere from, or had no page of."""
-        for url in sorted(self._examples.urls):
-            self._trace(url)
-
     def _trace(self, url: str) -> None:
+        """What an earlier part of this run met at an example's URL counts: it led elsewhere, or there was no page."""
+        examples = self._seeking.examples
         known = self.frontier.store.known(url)
         if known and known.reason.startswith(REDIRECT):
             target = known.reason.removeprefix(REDIRECT)
-            self._examples.moved(url, target, follows=True)
+            examples.moved(url, target, follows=True)
             self._trace(target)
         elif known and known.state in (State.DONE, State.FAILED):
-            self._examples.fails(url, known.reason)
+            examples.fails(url, known.reason)
 
     def _is_example(self, page: Page) -> bool:
         """The captured page is one that is still to come: it waits for the others, and is not asked for again."""
-        store = self.frontier.store
+        store, examples = self.frontier.store, self._seeking.examples
         if 300 <= page.status < 400:
             for link in Seen(page, laid_out(page)).links:
-                self._examples.moved(page.url, link.url, follows=True)
+                examples.moved(page.url, link.url, follows=True)
         elif page.status >= 400 and page.status not in ASKED_AGAIN:
-            self._examples.fails(page.url, f"status {page.status}")
-        elif page.status and self._examples.takes(page):
+            examples.fails(page.url, f"status {page.status}")
+        elif page.status and examples.takes(page):
             store.add(_start(page.url))
             if known := store.known(page.url):
                 store.lease(known.id)
@@ -213,24 +199,14 @@ class AdviceSpider(Spider):
 
     def _examples_read(self) -> Iterator[PageItem]:
         """What is looked for is learned, and settled; then the examples are read as any page is."""
-        if not self._examples.urls:
+        if not self._seeking.examples.urls:
             return
-        for one in self._examples.came:
-            page = one if isinstance(one, Page) else page_of(one)
-            if text := said_by(page):
-                self._texts.append(text)
-            else:
-                self._examples.failed[page.url] = "is no article"
-        for url, why in self._examples.failed.items():
-            self.logger.warning(f"nothing is learned of the example {url}: {why}")
-        if self._topic is None:
-            self._topic = learn(self._texts)
-            if not self._topic.id:
-                self.frontier.ends(NO_EXAMPLE)
-                return
-            self._settle(self._topic)
+        came = self._seeking.examples.came
+        if not self._seeking.learn((one if isinstance(one, Page) else page_of(one) for one in came), self._settle):
+            self.frontier.ends(NO_EXAMPLE)
+            return
         self._set_out()
-        for one in self._examples.came:
+        for one in came:
             if isinstance(one, Page):
                 self._read_again(one)
             else:
@@ -277,11 +253,11 @@ class AdviceSpider(Spider):
         """The page as an item; each link worth following waits in the frontier."""
         yields = self.frontier.yields
         if is_unchanged(response.meta):
-            self._examples.fails(response.url, "is known, and unchanged")
+            self._seeking.examples.fails(response.url, "is known, and unchanged")
             yields.useful(response.url)
             self.frontier.done(response)
             return
-        if self._examples.takes(response):
+        if self._seeking.examples.takes(response):
             return
         page = page_of(response)
         seen = self._looked_at(page)
@@ -299,14 +275,7 @@ class AdviceSpider(Spider):
         if seen.is_whole:
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
-        self._look_whether_it_died(seen)
-
-    def _look_whether_it_died(self, seen: Seen) -> None:
-        """The crawl ends where hardly any page is on the topic any more; what waits, waits for the next one."""
-        if not self._model or seen.outcome is None or self.crawler.settings.getbool("TAOXI_TO_THE_END"):
-            return
-        self._yield.read(is_good=seen.worth == 1)
-        if self._yield.has_died and self.frontier.queues.best < PROMISING:
+        if seen.outcome and not self._goes_to_the_end and self._seeking.has_died(seen.worth, self.frontier.queues.best):
             self.frontier.ends(YIELD_DIED)
 
     def _looked_at(self, page: Page) -> Seen:
@@ -315,8 +284,8 @@ class AdviceSpider(Spider):
             return Seen(page, laid_out(page))
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
-        outcome = finish(page, document, self._templates, self._topic or NO_TOPIC, self._obeys)
-        return Seen(page, layout, outcome, self._unjudged)
+        outcome = finish(page, document, self._templates, self._seeking.judges_by, self._obeys)
+        return Seen(page, layout, outcome, self._seeking.unjudged)
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
@@ -347,7 +316,7 @@ class AdviceSpider(Spider):
             self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
         found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
         self.frontier.find(next_first(found, seen.following))
-        self._reorder()
+        self.frontier.reorder(self._seeking.rescored())
         return [one.url for one in found], [one.url for one in seen.links]
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
@@ -374,16 +343,9 @@ class AdviceSpider(Spider):
         """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
         urls = (link.url for link in found)
         fresh = [url for url in self.frontier.fresh(filter(self._allows, urls)) if not is_trap(url, self._today)]
-        scores = self._model.read(here, worth, found, fresh) if self._model else {}
-        for url in fresh if self._model is None else scores:
-            first = round(FOCUS_PRIORITY * scores[url]) if self._model else -depth
-            yield Found(url, host_of(url), first, depth, page)
-
-    def _reorder(self) -> None:
-        """What was learned counts for links that wait, too."""
-        self._read += 1
-        if self._model and self._read % EVERY == 0:
-            self.frontier.reorder({url: round(FOCUS_PRIORITY * one) for url, one in self._model.rescored(RESCORED)})
+        scores = self._seeking.scores(here, worth, found, fresh)
+        for url in fresh:
+            yield Found(url, host_of(url), scores.get(url, -depth), depth, page)
 
     def _source_of(self, url: str) -> Source | None:
         return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
