@@ -104,20 +104,23 @@ class LinkModel:
         `worth` of the page at `url` is 1 on the topic, 0 off it, None of a list and the like, which is worth what its links
         promise. `shown` are all its links.
         """
-        link = self._waiting.pop(url, None)
+        link = self._waiting.pop(url, None) or self._alone(Link(url, ""))
         self._told.pop(url, None)
-        expected = (self._probability(link) if link else UNSURE) if worth is None else worth
-        poor = 0 if worth == 1 else (link.poor if link else 0) + (worth is not None)
+        expected = self._probability(link) if worth is None else worth
+        poor = 0 if worth == 1 else link.poor + (worth is not None)
         wanted = set(fresh)
         led = [one for one in shown if one.url in wanted or one.url in self._waiting]
         for one in led:
             self._found(one, url, expected, poor)
         scores = {one.url: self._score(self._waiting[one.url]) for one in led if one.url in self._waiting}
-        if link:
-            self._learn(url, link, worth, scores.values())
+        self._learn(url, link, worth, scores.values())
         new = {one: scores[one] for one in scores if one in wanted}
         self._told |= new
         return new
+
+    def promise(self, link: Link) -> float:
+        """The score of a link that stands on no page, as those of sitemaps and feeds; it is not remembered."""
+        return self._score(self._alone(link))
 
     def rescored(self, most: int) -> Iterator[tuple[str, float]]:
         """The next `most` of the links that wait, in turn: those whose score has changed, and the score."""
@@ -127,6 +130,9 @@ class LinkModel:
             if abs(score - self._told.get(url, -1.0)) > 0.02:  # below what a priority shows
                 self._told[url] = score
                 yield url, score
+
+    def _alone(self, link: Link) -> Waiting:
+        return Waiting(*_slots_and_places(link, UNSURE), self._likeness(link.anchor), 0)
 
     def _found(self, found: Link, page: str, worth: float, poor: int) -> None:
         """The link stands on this page, too, perhaps with a better anchor."""

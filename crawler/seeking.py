@@ -85,6 +85,10 @@ class Seeking:
         found = self.model.read(url, worth, links, fresh) if self.model else {}
         return {link: round(TOP * score) for link, score in found.items()}
 
+    def promises(self, link: Link) -> int | None:
+        """The priority of a link that stands on no page; None where nothing is looked for."""
+        return None if self.model is None else round(TOP * self.model.promise(link))
+
     def rescored(self) -> Mapping[str, int]:
         """After some pages: links that wait whose priority is another by now."""
         self._read += 1

@@ -100,7 +100,9 @@ class AdviceSpider(Spider):
         self._seeking = Seeking(topic, (page for page in examples if not is_url(page)), likes)
         self._put_off: list[Response] = []  # robots.txt files
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
-        self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
+        self._discovery = Discovery(
+            self.sources, self.hosts, self._allows, self._today, reads=sitemaps, promises=self._seeking.promises
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

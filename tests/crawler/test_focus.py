@@ -83,3 +83,14 @@ def test_a_lost_topic_is_told(site: Site, crawl: Command, likes: list[str]) -> N
     assert done.returncode == 2
     assert "topic-" in done.stderr
     assert "--topic FILE|none" in done.stderr
+
+
+def test_what_a_feed_promises_goes_first(site: Site, crawl: Command, likes: list[str]) -> None:
+    entries = [*zip(OTHERS, OFF_TOPIC.values(), strict=True), *zip(WANTED, ON_TOPIC.values(), strict=True)]
+    items = "".join(f"<item><title>{text[:16]}</title><link>{site.url}{path}</link></item>" for path, text in entries)
+    site.page("/feed.xml", f"<rss><channel>{items}</channel></rss>".encode(), headers={"Content-Type": "text/xml"})
+    done = crawl("--start", f"{site.url}/feed.xml", *likes, *FAST)
+    assert done.returncode == 0, done.stderr
+    order = [path for path in site.paths if path in (*WANTED, *OTHERS)]
+    assert set(order[: len(WANTED) // 2]) <= set(WANTED)
+    assert set(order) == {*WANTED, *OTHERS}
