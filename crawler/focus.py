@@ -2,7 +2,8 @@
 
 A link is known by
 
-- what its anchors say (their likeness to the topic, and each pair of characters) and the words of its URL,
+- what its anchors and their titles say (their likeness to the topic, and each pair of characters), what is said beside them,
+  and the words of its URL,
 - the pages that it stands on: what they were worth, and what of that which they link to was worth when it came,
 - its places: host, section, folder and kind of URL, and how much on the topic came of each,
 - how many pages off the topic lie behind it in a row: from the third on it goes last (tunnelling),
@@ -30,8 +31,9 @@ from crawler.links import Link, host_of
 SLOTS = 1 << 18  # of hashed features
 RATE, RATE_OF_DENSE = 1.0, 0.3  # of learning: AdaGrad's steps
 CREDIT = 0.3  # of such a step, for the list that led to a page
-# log-odds before anything is learned: of any link, and by likeness, worth of its pages, of what else these link to, and places
-START = np.array([-2.0, 4.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6])
+# log-odds before anything is learned: of any link, and by likeness, of what is beside it, too, worth of its pages, of what else
+# these link to, and places
+START = np.array([-2.0, 3.0, 1.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6])
 STEADY = 4.0  # squared errors that each of these starts with: how slowly it changes
 OBSERVED = 2.0, 1.0  # pages seen of a place, and of what a page links to, that weigh as much as what is seen elsewhere
 TUNNEL, BEYOND = 2, -2.0  # pages off the topic in a row; the log-odds of what lies behind more
@@ -54,6 +56,7 @@ class Waiting:
     slots: Slots
     places: tuple[int, ...]  # the host first
     likeness: float
+    beside: float  # likeness of what is said beside it, itself included
     poor: int
     worth: float = 0.0  # of the pages that it stands on, summed
     seen: int = 0  # how many these are
@@ -132,17 +135,20 @@ class LinkModel:
                 yield url, score
 
     def _alone(self, link: Link) -> Waiting:
-        return Waiting(*_slots_and_places(link, UNSURE), self._likeness(link.anchor), 0)
+        likeness = self._likeness(link.anchor)
+        return Waiting(*_slots_and_places(link, UNSURE), likeness, likeness, 0)
 
     def _found(self, found: Link, page: str, worth: float, poor: int) -> None:
         """The link stands on this page, too, perhaps with a better anchor."""
         likeness = self._likeness(found.anchor)
+        beside = self._likeness(found.near) if found.near and found.near != found.anchor else likeness
         link = self._waiting.get(found.url)
         if link is None:
-            link = self._waiting[found.url] = Waiting(*_slots_and_places(found, worth), likeness, poor)
+            link = self._waiting[found.url] = Waiting(*_slots_and_places(found, worth), likeness, beside, poor)
             if len(self._waiting) > MOST_WAITING:
                 self._told.pop(self._waiting.popitem(last=False)[0], None)
-        link.likeness, link.poor = max(link.likeness, likeness), min(link.poor, poor)
+        link.likeness, link.beside = max(link.likeness, likeness), max(link.beside, beside)
+        link.poor = min(link.poor, poor)
         link.worth, link.seen = link.worth + worth, link.seen + 1
         if len(link.parents) < MOST_PARENTS:
             link.parents.append(hash_of(page))
@@ -197,7 +203,7 @@ class LinkModel:
             rate = min(0.995, max(0.005, (observed * share + good) / (observed + seen)))
             return math.log(rate / (1 - rate)) - usual
 
-        told = [1.0, link.likeness, above(link.worth, link.seen, self.pages.observed)]
+        told = [1.0, link.likeness, link.beside, above(link.worth, link.seen, self.pages.observed)]
         told.append(above(*self.pages.of(link.parents), self.pages.observed))
         told += [above(*self.places.of((place,)), self.places.observed) for place in link.places]
         return np.array(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -35,27 +35,40 @@ MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: absolute URL and anchor text."""
+    """A link of a page: absolute URL, anchor text, and what is said beside it, where that was asked for."""
 
     url: str
     anchor: str
+    near: str = ""
 
 
-def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -> list[Link]:
+def nothing_near(_link: int) -> str:
+    return ""
+
+
+def links(
+    pairs: Iterable[tuple[str, str]],
+    url: str,
+    base: str | None = None,
+    near: Callable[[int], str] = nothing_near,
+) -> list[Link]:
     """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
 
-    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written.
+    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near` tells what is said
+    beside the nth pair.
     """
     root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
-    anchors: dict[str, str] = {}
-    for href, anchor in pairs:
-        anchors[href] = anchors.get(href) or anchor.strip()
-    found: dict[str, str] = {}
-    for href, anchor in anchors.items():
-        if target := _target(origin if href.startswith(FROM_THE_ROOT) else root, href):
-            found[target] = found.get(target) or anchor
-    return [Link(target, anchor) for target, anchor in found.items()]
+    anchors: dict[str, tuple[str, int]] = {}
+    for n, (href, anchor) in enumerate(pairs):
+        if href not in anchors or not anchors[href][0]:
+            anchors[href] = anchor.strip(), n
+    found: dict[str, tuple[str, int]] = {}
+    for href, told in anchors.items():
+        target = _target(origin if href.startswith(FROM_THE_ROOT) else root, href)
+        if target and (target not in found or not found[target][0]):
+            found[target] = told
+    return [Link(target, anchor, near(n)) for target, (anchor, n) in found.items()]
 
 
 @lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page

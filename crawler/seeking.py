@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from crawler import experience
@@ -17,6 +18,7 @@ from pipelines.topic import NO_TOPIC, Topic, learn
 TOP = 99  # priority of a link that surely leads to a page on the topic
 PROMISING = TOP // 2  # … more likely than not
 RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
+MOST_SAID = 1 << 14  # texts of links whose likeness is remembered
 KEPT_EVERY = 1_000  # pages, after which what is learned of links is written down
 
 logger = logging.getLogger(__name__)
@@ -74,9 +76,10 @@ class Seeking:
         if not self.wanted.id:
             return
         self.place = place
-        self.model = experience.recall(self.wanted.id, place, self.wanted.likeness) if place else None
+        likeness = lru_cache(MOST_SAID)(self.wanted.likeness)  # the same links stand on many pages
+        self.model = experience.recall(self.wanted.id, place, likeness) if place else None
         if self.model is None:
-            self.model = LinkModel(self.wanted.likeness)
+            self.model = LinkModel(likeness)
             if place:
                 logger.warning(f"{place}: cannot be read, so what links are worth is learned anew")
 

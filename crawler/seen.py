@@ -8,7 +8,7 @@ from functools import cached_property
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal
+from crawler.links import NEXT, Link, fetchable, links, normal, nothing_near
 from crawler.optouts import is_policy
 from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
@@ -25,13 +25,15 @@ LINE_CHARS = 10  # of what an article says that has no prose
 class Seen:
     """A page as the crawl looks at it; `outcome` is None where pages are not cleaned as they come.
 
-    `unjudged` is the topic that is looked for, where no article is rejected that is about other things.
+    `unjudged` is the topic that is looked for, where no article is rejected that is about other things. Links are told with
+    what is said beside them where it `tells_near`.
     """
 
     page: Page
     layout: Layout | Rejected
     outcome: Outcome | None = None
     unjudged: Topic | None = None
+    tells_near: bool = False
 
     @property
     def is_wanted(self) -> bool:
@@ -102,7 +104,11 @@ class Seen:
         if page.status != 200 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
         layout = self.layout
-        return [] if isinstance(layout, Rejected) else links(layout.links, page.url, layout.head.base)
+        if isinstance(layout, Rejected):
+            return []
+        titles = layout.anchor_titles
+        pairs = [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(layout.links)]
+        return links(pairs, page.url, layout.head.base, layout.near if self.tells_near else nothing_near)
 
     @property
     def following(self) -> set[str]:

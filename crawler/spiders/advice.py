@@ -287,7 +287,7 @@ class AdviceSpider(Spider):
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
         outcome = finish(page, document, self._templates, self._seeking.judges_by, self._obeys)
-        return Seen(page, layout, outcome, self._seeking.unjudged)
+        return Seen(page, layout, outcome, self._seeking.unjudged, tells_near=self._seeking.model is not None)
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None

@@ -62,6 +62,13 @@ def test_what_a_page_links_to_tells_of_its_other_links() -> None:
     assert min(now[f"{SITE}/good{n}"] for n in (6, 7, 8)) > max(now[f"{SITE}/bad{n}"] for n in (6, 7, 8))
 
 
+def test_what_is_said_beside_a_link_counts() -> None:
+    one, urls = model(), [f"{SITE}/1", f"{SITE}/2"]
+    shown = [Link(urls[0], "详情", "详情 花呗怎么还"), Link(urls[1], "详情", "详情 怎么洗车")]
+    scores = one.read(f"{SITE}/", None, shown, urls)
+    assert scores[urls[0]] > scores[urls[1]]
+
+
 def test_a_second_anchor_counts_for_a_link_that_waits() -> None:
     one = model()
     before = scored(one, f"{SITE}/1", "详情")

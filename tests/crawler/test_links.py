@@ -139,3 +139,9 @@ def test_the_next_page_of_a_list_goes_before_what_else_it_links_to() -> None:
     assert (first.url, first.priority) == ("http://h/list_2", 4)
     assert others == found[:2]
     assert next_first(found, {"http://h/list_3"}) == found
+
+
+def test_of_a_link_that_stands_twice_the_place_counts_that_says_something() -> None:
+    pairs = [("/a", ""), ("/a", "文字"), ("http://www.example.com/a", "更多"), ("/b", "")]
+    told = links(pairs, PAGE, near=lambda n: f"place {n}")
+    assert [(link.anchor, link.near) for link in told] == [("文字", "place 1"), ("", "place 3")]
