@@ -28,7 +28,8 @@ from crawler.privacy import Told
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
-    from crawler.crawl import CrawlOptions, CrawlResult
+    from crawler.options import CrawlOptions
+    from crawler.result import CrawlResult
     from pipelines.model import Outcome
 
 DAY = 86400.0
@@ -154,7 +155,7 @@ def _warn(warning: str) -> None:
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
-    from crawler.crawl import CrawlOptions
+    from crawler.options import CrawlOptions
 
     if any(ord(sign) < 32 or ord(sign) > 126 for sign in args.contact):
         raise ConfigurationError("--contact is sent as an HTTP header: ASCII on one line only")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import main
-from crawler.crawl import CrawlOptions, plan
+from crawler.crawl import plan
 from crawler.examples import MOST_DOCUMENTS, Examples, texts
+from crawler.options import CrawlOptions
 from pipelines.dataset import Dataset
 from pipelines.errors import ConfigurationError
 from pipelines.model import Page
