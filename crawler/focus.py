@@ -2,7 +2,8 @@
 
 A link is known by
 
-- what its anchors say (their likeness to the topic, and each pair of characters) and the words of its URL,
+- what its anchors and their titles say (their likeness to the topic, and each pair of characters), what is said beside them,
+  and the words of its URL,
 - the pages that it stands on: what they were worth, and what of that which they link to was worth when it came,
 - its places: host, section, folder and kind of URL, and how much on the topic came of each,
 - how many pages off the topic lie behind it in a row: from the third on it goes last (tunnelling),
@@ -26,13 +27,13 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.links import Link, host_of
-from crawler.topic import features
 
 SLOTS = 1 << 18  # of hashed features
 RATE, RATE_OF_DENSE = 1.0, 0.3  # of learning: AdaGrad's steps
 CREDIT = 0.3  # of such a step, for the list that led to a page
-# log-odds before anything is learned: of any link, and by likeness, worth of its pages, of what else these link to, and places
-START = np.array([-2.0, 4.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6])
+# log-odds before anything is learned: of any link, and by likeness, of what is beside it, too, worth of its pages, of what else
+# these link to, and places
+START = np.array([-2.0, 3.0, 1.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6])
 STEADY = 4.0  # squared errors that each of these starts with: how slowly it changes
 OBSERVED = 2.0, 1.0  # pages seen of a place, and of what a page links to, that weigh as much as what is seen elsewhere
 TUNNEL, BEYOND = 2, -2.0  # pages off the topic in a row; the log-odds of what lies behind more
@@ -42,6 +43,7 @@ MOST_WAITING = 100_000  # links remembered until their pages come; of those befo
 MOST_PLACES, MOST_PAGES = 100_000, 50_000  # whose yields are remembered
 MOST_PARENTS = 8  # pages remembered of a link, that it stands on
 TOKENS = re.compile(r"[a-z]{2,}")
+WORDS = re.compile(r"[㐀-鿿]+|[a-z]{3,}")
 DIGITS = re.compile(r"\d+")
 Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -52,28 +54,29 @@ class Waiting:
     """A link whose page has not come."""
 
     slots: Slots
-    places: tuple[str, ...]  # the host first
+    places: tuple[int, ...]  # the host first
     likeness: float
+    beside: float  # likeness of what is said beside it, itself included
     poor: int
     worth: float = 0.0  # of the pages that it stands on, summed
     seen: int = 0  # how many these are
-    parents: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)  # hashes of their URLs
 
 
 class Shares:
-    """Of names (of places, of pages) how many pages came, and how many on the topic; `most` names, the latest."""
+    """Of names (of places, of pages) how many pages came, and how many on the topic; `most` names, the latest, by hash."""
 
     def __init__(self, most: int, observed: float) -> None:
         self.most, self.observed = most, observed
-        self.counts: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.counts: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
-    def add(self, name: str, worth: float) -> None:
+    def add(self, name: int, worth: float) -> None:
         good, seen = self.counts.pop(name, (0.0, 0.0))
         self.counts[name] = good + worth, seen + 1
         if len(self.counts) > self.most:
             self.counts.popitem(last=False)
 
-    def of(self, names: Iterable[str]) -> tuple[float, float]:
+    def of(self, names: Iterable[int]) -> tuple[float, float]:
         """On the topic, and seen, of these together."""
         good = seen = 0.0
         for name in names:
@@ -92,11 +95,11 @@ class LinkModel:
         self.weights, self.squares = np.zeros(SLOTS), np.ones(SLOTS)
         self.dense, self.dense_squares = START.copy(), np.full(len(START), STEADY)
         self.places, self.pages = Shares(MOST_PLACES, OBSERVED[0]), Shares(MOST_PAGES, OBSERVED[1])
-        self.visits: dict[str, int] = {}  # pages seen of a host, lists included
+        self.visits: dict[int, int] = {}  # pages seen of a host, lists included
         self.good, self.seen = 1.0, 8.0  # pages on the topic, and all; as if some had come
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
         self._told: dict[str, float] = {}  # the score that was given last
-        self._lists: OrderedDict[str, Waiting] = OrderedDict()
+        self._lists: OrderedDict[int, Waiting] = OrderedDict()
 
     def read(self, url: str, worth: float | None, shown: Iterable[Link], fresh: Iterable[str]) -> dict[str, float]:
         """The `fresh` links' scores, 0 to 1: how probable it is that each leads to what is on the topic.
@@ -104,20 +107,23 @@ class LinkModel:
         `worth` of the page at `url` is 1 on the topic, 0 off it, None of a list and the like, which is worth what its links
         promise. `shown` are all its links.
         """
-        link = self._waiting.pop(url, None)
+        link = self._waiting.pop(url, None) or self._alone(Link(url, ""))
         self._told.pop(url, None)
-        expected = (self._probability(link) if link else UNSURE) if worth is None else worth
-        poor = 0 if worth == 1 else (link.poor if link else 0) + (worth is not None)
+        expected = self._probability(link) if worth is None else worth
+        poor = 0 if worth == 1 else link.poor + (worth is not None)
         wanted = set(fresh)
         led = [one for one in shown if one.url in wanted or one.url in self._waiting]
         for one in led:
             self._found(one, url, expected, poor)
         scores = {one.url: self._score(self._waiting[one.url]) for one in led if one.url in self._waiting}
-        if link:
-            self._learn(url, link, worth, scores.values())
+        self._learn(url, link, worth, scores.values())
         new = {one: scores[one] for one in scores if one in wanted}
         self._told |= new
         return new
+
+    def promise(self, link: Link) -> float:
+        """The score of a link that stands on no page, as those of sitemaps and feeds; it is not remembered."""
+        return self._score(self._alone(link))
 
     def rescored(self, most: int) -> Iterator[tuple[str, float]]:
         """The next `most` of the links that wait, in turn: those whose score has changed, and the score."""
@@ -128,18 +134,24 @@ class LinkModel:
                 self._told[url] = score
                 yield url, score
 
+    def _alone(self, link: Link) -> Waiting:
+        likeness = self._likeness(link.anchor)
+        return Waiting(*_slots_and_places(link, UNSURE), likeness, likeness, 0)
+
     def _found(self, found: Link, page: str, worth: float, poor: int) -> None:
         """The link stands on this page, too, perhaps with a better anchor."""
         likeness = self._likeness(found.anchor)
+        beside = self._likeness(found.near) if found.near and found.near != found.anchor else likeness
         link = self._waiting.get(found.url)
         if link is None:
-            link = self._waiting[found.url] = Waiting(*_slots_and_places(found, worth), likeness, poor)
+            link = self._waiting[found.url] = Waiting(*_slots_and_places(found, worth), likeness, beside, poor)
             if len(self._waiting) > MOST_WAITING:
                 self._told.pop(self._waiting.popitem(last=False)[0], None)
-        link.likeness, link.poor = max(link.likeness, likeness), min(link.poor, poor)
+        link.likeness, link.beside = max(link.likeness, likeness), max(link.beside, beside)
+        link.poor = min(link.poor, poor)
         link.worth, link.seen = link.worth + worth, link.seen + 1
         if len(link.parents) < MOST_PARENTS:
-            link.parents.append(page)
+            link.parents.append(hash_of(page))
 
     def _learn(self, url: str, link: Waiting, worth: float | None, promised: Iterable[float]) -> None:
         """The page came: so does its kind go on. A list is worth the better half of what it leads to."""
@@ -148,7 +160,7 @@ class LinkModel:
             best = sorted(promised, reverse=True)
             half = best[: max(1, len(best) // 2)]
             self._step(link, sum(half) / len(half) if half else 0.0)
-            self._lists[url] = link
+            self._lists[hash_of(url)] = link
             if len(self._lists) > MOST_PAGES:
                 self._lists.popitem(last=False)
             return
@@ -191,7 +203,7 @@ class LinkModel:
             rate = min(0.995, max(0.005, (observed * share + good) / (observed + seen)))
             return math.log(rate / (1 - rate)) - usual
 
-        told = [1.0, link.likeness, above(link.worth, link.seen, self.pages.observed)]
+        told = [1.0, link.likeness, link.beside, above(link.worth, link.seen, self.pages.observed)]
         told.append(above(*self.pages.of(link.parents), self.pages.observed))
         told += [above(*self.places.of((place,)), self.places.observed) for place in link.places]
         return np.array(told)
@@ -208,7 +220,18 @@ def pattern(url: str) -> str:
     return f"{parts.netloc}{DIGITS.sub('N', parts.path)}?{'&'.join(names)}"
 
 
-def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]:
+def _pairs(text: str) -> Iterator[str]:
+    """Pairs of neighbouring Chinese characters, and Latin words."""
+    for run in WORDS.findall(text.lower()):
+        yield from [run] if run[0] < "\u0250" else (run[n : n + 2] for n in range(len(run) - 1))
+
+
+def hash_of(name: str) -> int:
+    """32 bits, the same in every process."""
+    return zlib.crc32(name.encode())
+
+
+def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[int, ...]]:
     """The hashed features of a link on a page that was worth so much, and the link's host, section, kind and folder."""
     url = link.url
     kind = pattern(url)
@@ -216,7 +239,8 @@ def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]
     level = round(3 * worth)
     told = [f"kind {kind}", f"shape {shape}", f"level {level}", f"{level} kind {kind}", f"{level} shape {shape}"]
     told += [f"url {token}" for token in TOKENS.findall(url.partition("://")[2].partition("/")[2].lower())]
-    told += [f"anchor {one}" for one in features(link.anchor)]
-    slots = np.array([zlib.crc32(one.encode()) % SLOTS for one in dict.fromkeys(told)], dtype=np.int32)
+    told += [f"anchor {one}" for one in _pairs(link.anchor)]
+    slots = np.array([hash_of(one) % SLOTS for one in dict.fromkeys(told)], dtype=np.int32)
     section, folder = "/".join(url.split("/", 4)[:4]), url.rpartition("/")[0]
-    return slots, (f"host {host_of(url)}", f"section {section}", f"kind {kind}", f"folder {folder}")
+    places = f"host {host_of(url)}", f"section {section}", f"kind {kind}", f"folder {folder}"
+    return slots, tuple(map(hash_of, places))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -28,32 +28,47 @@ SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # i
 NEXT = re.compile(
     r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
 )  # a list's link to its next page
+HALVES = re.compile("[\ud800-\udfff]")  # of characters
+PUNYCODE = "xn--"  # before a host's label that stands for other characters than it shows
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: absolute URL and anchor text."""
+    """A link of a page: absolute URL, anchor text, and what is said beside it, where that was asked for."""
 
     url: str
     anchor: str
+    near: str = ""
 
 
-def links(pairs: Iterable[tuple[str, str]], url: str, base: str | None = None) -> list[Link]:
+def nothing_near(_link: int) -> str:
+    return ""
+
+
+def links(
+    pairs: Iterable[tuple[str, str]],
+    url: str,
+    base: str | None = None,
+    near: Callable[[int], str] = nothing_near,
+) -> list[Link]:
     """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
 
-    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written.
+    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near` tells what is said
+    beside the nth pair.
     """
     root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
-    anchors: dict[str, str] = {}
-    for href, anchor in pairs:
-        anchors[href] = anchors.get(href) or anchor.strip()
-    found: dict[str, str] = {}
-    for href, anchor in anchors.items():
-        if target := _target(origin if href.startswith(FROM_THE_ROOT) else root, href):
-            found[target] = found.get(target) or anchor
-    return [Link(target, anchor) for target, anchor in found.items()]
+    anchors: dict[str, tuple[str, int]] = {}
+    for n, (href, anchor) in enumerate(pairs):
+        if href not in anchors or not anchors[href][0]:
+            anchors[href] = anchor.strip(), n
+    found: dict[str, tuple[str, int]] = {}
+    for href, told in anchors.items():
+        target = _target(origin if href.startswith(FROM_THE_ROOT) else root, href)
+        if target and (target not in found or not found[target][0]):
+            found[target] = told
+    return [Link(target, anchor, near(n)) for target, (anchor, n) in found.items()]
 
 
 @lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page
@@ -67,9 +82,26 @@ def _target(root: str, href: str) -> str | None:
 def absolute(root: str, href: str) -> str | None:
     """The URL that an href leads to, as browsers have it (WHATWG); None where it is none."""
     try:
-        return ada_url.join_url(root, href)
-    except (ValueError, UnicodeEncodeError):  # an unclosed [ in the host; a lone surrogate
-        return None
+        url: str = ada_url.join_url(root, href)
+    except ValueError:  # such as an unclosed [ in the host; half a character is none, and U+FFFD stands for it
+        whole = HALVES.sub("\ufffd", href)
+        return absolute(root, whole) if whole != href else None
+    return url if PUNYCODE not in url or _spells_a_host(url) else None
+
+
+def _spells_a_host(url: str) -> bool:
+    """Each label of the host that is written as Punycode is what its characters are written as; ada-url takes any."""
+    labels: str = ada_url.parse_url(url, attributes=("hostname",))["hostname"]
+    return all(_is_spelled(label) for label in labels.split(".") if label.startswith(PUNYCODE))
+
+
+def _is_spelled(label: str) -> bool:
+    try:
+        characters = label.removeprefix(PUNYCODE).encode("ascii").decode("punycode")
+        host: str = ada_url.parse_url(f"http://{characters}/", attributes=("hostname",))["hostname"]
+    except ValueError:
+        return False
+    return host == label
 
 
 def fetchable(root: str, href: str) -> str | None:

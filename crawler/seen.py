@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal, redirected
+from crawler.links import NEXT, Link, fetchable, links, normal, nothing_near, redirected
 from crawler.optouts import is_policy
 from pipelines.decode import decode
 from pipelines.layout import Layout
@@ -17,18 +16,26 @@ from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
 from pipelines.parts.pager import part_of
 from pipelines.shells import leads_to, refreshes_to
+from pipelines.topic import ENOUGH, Topic
 
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
+LINE_CHARS = 10  # of what an article says that has no prose
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as the crawl looks at it; `outcome` is None where pages are not cleaned as they come."""
+    """A page as the crawl looks at it; `outcome` is None where pages are not cleaned as they come.
+
+    `unjudged` is the topic that is looked for, where no article is rejected that is about other things. Links are told with
+    what is said beside them where it `tells_near`.
+    """
 
     page: Page
     layout: Layout | Rejected
-    outcome: Outcome | None
+    outcome: Outcome | None = None
+    unjudged: Topic | None = None
+    tells_near: bool = False
 
     @property
     def is_wanted(self) -> bool:
@@ -40,20 +47,27 @@ class Seen:
         """The page was kept, and is no part of an article that may lack others."""
         return self.outcome is not None and isinstance(self.outcome.result, Record) and self.outcome.result.part is None
 
-    @property
+    @cached_property
     def worth(self) -> float | None:
-        """What the page is worth to the topic: 1 where it was kept, 0 where it is off the topic; None of lists and others."""
+        """1 of an article on the topic, 0 of one off it, None of lists and others."""
         if self.outcome is None:
             return None
-        return 1.0 if isinstance(self.outcome.result, Record) else 0.0 if self._is_off_topic else None
+        if not isinstance(self.outcome.result, Record):
+            return 0.0 if self._is_off_topic else None
+        score = self.unjudged.score(self.article or "") if self.unjudged else None
+        return 1.0 if score is None or score >= ENOUGH else 0.0
 
     @cached_property
     def said(self) -> str:
-        """The article's text; "" where the page is none, as far as is known of one that was not cleaned."""
+        """The article's text; "" where the page is none, as far as is known of one that was not cleaned.
+
+        Of an article off the topic nothing but what the page says is known: its prose, or what comes nearest to it.
+        """
         if self.outcome and isinstance(self.outcome.result, Record):
             return self.outcome.result.text
-        is_one = self._is_off_topic if self.outcome else self.is_wanted
-        return "\n".join(self._prose) if is_one else ""
+        if self._is_off_topic:
+            return "\n".join(self._prose or self._unlinked(LINE_CHARS))
+        return "\n".join(self._prose) if self.outcome is None and self.is_wanted else ""
 
     @property
     def article(self) -> str | None:
@@ -73,8 +87,7 @@ class Seen:
         """What the page says, title included, but for what leads elsewhere."""
         if isinstance(self.layout, Rejected):
             return []
-        pairs = zip(self.layout.texts, self.layout.link_chars, strict=True)
-        return [self.layout.head.title or "", *islice((text for text, linked in pairs if not linked), MOST_LINES)]
+        return [self.layout.head.title or "", *self._unlinked(0)[:MOST_LINES]]
 
     @property
     def may_be_followed(self) -> bool:
@@ -92,12 +105,13 @@ class Seen:
         content_type = page.headers.get("content-type", "")
         if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        base = self.layout.head.base if isinstance(self.layout, Layout) else None
-        return links([*self._hrefs, *((href, "") for href in self._refreshes)], page.url, base)
-
-    @property
-    def _hrefs(self) -> Iterable[tuple[str, str]]:
-        return self.layout.links if isinstance(self.layout, Layout) else []
+        ahead = [(href, "") for href in self._refreshes]
+        layout = self.layout
+        if isinstance(layout, Rejected):
+            return links(ahead, page.url)
+        titles = layout.anchor_titles
+        pairs = [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(layout.links)]
+        return links([*pairs, *ahead], page.url, layout.head.base, layout.near if self.tells_near else nothing_near)
 
     @property
     def _refreshes(self) -> Iterable[str]:
@@ -126,10 +140,14 @@ class Seen:
     @cached_property
     def _prose(self) -> list[str]:
         """The page's blocks of prose that lead nowhere."""
+        return self._unlinked(PROSE_CHARS)
+
+    def _unlinked(self, least: int) -> list[str]:
+        """The blocks of at least so many characters that lead nowhere."""
         if isinstance(self.layout, Rejected):
             return []
         pairs = zip(self.layout.texts, self.layout.link_chars, strict=True)
-        return [text for text, linked in pairs if not linked and len(text) >= PROSE_CHARS]
+        return [text for text, linked in pairs if not linked and len(text) >= least]
 
 
 def next_first(found: list[Found], following: Iterable[str]) -> list[Found]:

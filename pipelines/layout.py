@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+MOST_NEAR, LONGEST_NEAR = 6, 120  # blocks of a box that are beside each other, and characters of them
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -45,6 +47,8 @@ class Layout:
     levels: Mapping[int, int] = field(default_factory=dict)  # block → heading level 1–6, or depth of a list item from 1
     numbers: Mapping[int, int] = field(default_factory=dict)  # block that starts an <ol> item → its number
     anchors: tuple[tuple[str, Sequence[str]], ...] = ()  # (href as written, parts of its text), in page order
+    anchor_titles: Mapping[int, str] = field(default_factory=dict)  # anchor → its title attribute
+    anchor_blocks: tuple[int, ...] = ()  # of each anchor, the block that it stands in, or the next one
     inline_names: Mapping[int, str] = field(default_factory=dict)  # block → such names of inline elements around text
     moments: Mapping[int, str] = field(default_factory=dict)  # block → <time datetime>, where it says 昨天
     pieces: Mapping[int, Sequence[str]] = field(default_factory=dict)  # short block of several text nodes → these
@@ -65,6 +69,18 @@ class Layout:
         """(href as written, anchor text), in page order."""
         return tuple((href, " ".join("".join(parts).split())) for href, parts in self.anchors)
 
+    def near(self, anchor: int) -> str:
+        """What is said beside an anchor, in the innermost box around it that holds a few blocks: a teaser's own words."""
+        if anchor >= len(self.anchor_blocks) or (block := self.anchor_blocks[anchor]) >= len(self.texts):
+            return ""
+        box = self.boxes[block]
+        while box and self.box_last[box] - self.box_first[box] == 1:
+            box = self.box_parent[box]
+        beside = range(self.box_first[box], self.box_last[box])
+        if len(beside) > MOST_NEAR:
+            beside = range(block, block + 1)
+        return " ".join(self.texts[n] for n in beside)[:LONGEST_NEAR]
+
 
 def joined(layouts: Sequence[Layout]) -> Layout:
     """One layout that shows the pages one after the other, in a box around them; the first tells what no block does."""
@@ -77,8 +93,12 @@ def joined(layouts: Sequence[Layout]) -> Layout:
     pieces: dict[int, Sequence[str]] = {}
     moments: dict[int, str] = {}
     hidden: set[int] = set()
+    titles: dict[int, str] = {}
+    places: list[int] = []
     for layout in layouts:
         block, box = len(texts), len(parents)
+        titles |= {len(places) + n: title for n, title in layout.anchor_titles.items()}
+        places += [block + place for place in layout.anchor_blocks]
         texts += layout.texts
         boxes += [box + inner for inner in layout.boxes]
         parents += [0, *(box + outer for outer in layout.box_parent[1:])]
@@ -104,6 +124,8 @@ def joined(layouts: Sequence[Layout]) -> Layout:
         levels=levels,
         numbers=numbers,
         anchors=tuple(anchor for layout in layouts for anchor in layout.anchors),
+        anchor_titles=titles,
+        anchor_blocks=tuple(places),
         inline_names=inline_names,
         pieces=pieces,
         moments=moments,

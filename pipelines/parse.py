@@ -130,6 +130,8 @@ class _Walk:
     )  # parent, tag, name, first
     last: list[int] = field(default_factory=lambda: [0])
     links: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    titles: dict[int, str] = field(default_factory=dict)  # <a title>, by link
+    places: list[int] = field(default_factory=list)  # of each link, the run that it stands in or before
     inline_names: dict[int, list[str]] = field(default_factory=dict)
     moments: dict[int, str] = field(default_factory=dict)  # <time datetime>, by run
     hidden: set[int] = field(default_factory=set)
@@ -143,6 +145,7 @@ class _Walk:
         node is asked for what its kind does not need.
         """
         kind_of, tag_of, boxes, runs, last, links = KIND_OF.get, TAGS, self.boxes, self.runs, self.last, self.links
+        places = self.places
         run: list[str] = []
         link_chars = 0  # of the run
         box, names = 0, ""  # around the node; names are those of the inline elements
@@ -196,7 +199,10 @@ class _Walk:
                 texts: list[str] = []
                 href = attributes.get("href")
                 if href:
+                    if len(attributes) > 1 and (title := attributes.get("title")):
+                        self.titles[len(links)] = title
                     links.append((href, texts))
+                    places.append(len(runs))
                 if child is not None:
                     around.append((node, box, link, names))
                     link = texts
@@ -278,6 +284,8 @@ class _Walk:
             levels=_levels(boxes, parents, tags),
             numbers=self.numbers(parents, tags, firsts, lasts) if "ol" in tags else {},
             anchors=tuple(self.links),
+            anchor_titles=self.titles,
+            anchor_blocks=tuple([blocks[n] for n in self.places]),
             inline_names={n: " ".join(dict.fromkeys(" ".join(names).split())) for n, names in around.items()},
             pieces=pieces,
             moments={blocks[n]: moment for n, moment in self.moments.items() if blocks[n] < blocks[n + 1]},

@@ -28,7 +28,8 @@ from crawler.privacy import Told
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
-    from crawler.crawl import CrawlOptions, CrawlResult
+    from crawler.options import CrawlOptions
+    from crawler.result import CrawlResult
     from pipelines.model import Outcome
 
 DAY = 86400.0
@@ -54,7 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PAGE",
-        help="an example page, file or URL: links like it go first, and articles unlike the files are rejected",
+        help="an example: a page's file or URL, or a dataset's folder; links like it go first, articles unlike it are rejected",
+    )
+    parser.add_argument(
+        "--to-the-end",
+        action="store_true",
+        help="with --like: go on when hardly any page is like the examples any more, and no link promises one",
     )
     parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
     parser.add_argument(
@@ -149,7 +155,7 @@ def _warn(warning: str) -> None:
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
-    from crawler.crawl import CrawlOptions
+    from crawler.options import CrawlOptions
 
     if any(ord(sign) < 32 or ord(sign) > 126 for sign in args.contact):
         raise ConfigurationError("--contact is sent as an HTTP header: ASCII on one line only")
@@ -158,6 +164,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         source=tuple(args.source),
         like=tuple(args.like),
         max_pages=args.max_pages,
+        to_the_end=args.to_the_end,
         allow_private=args.allow_private,
         delay=args.delay,
         per_day=args.per_day,
@@ -206,6 +213,10 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         say(f"{nothing_left} {folder}")
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
+    if result.reason == "yield_died":
+        say(
+            f"hardly any page was like the examples any more: {result.waiting} URLs wait for the next run (--to-the-end)"
+        )
     if seen := {name: number for name, number in result.visits.items() if number and name != "new"}:
         say(f"visits: {counts_told(seen | {'new': result.visits['new']})}")
     if result.twins > 0:
@@ -224,6 +235,8 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         _tell_quality(folder)
     if result.manifest:
         tell_parts(result.manifest.in_parts, len(result.manifest.held))
+    for url, why in result.unread_examples.items():
+        say(f"nothing was learned of the example {url}: {harmless(why)}")
     for host, why in result.closed_hosts.items():
         say(f"{host} was not crawled: its robots.txt could not be had ({harmless(why)}); try again later")
     for host, (pages, until) in result.waiting_hosts.items():

@@ -16,8 +16,8 @@ from crawler.cli.console import add_output_argument, count, dataset_path, say, s
 from pipelines.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from crawler.crawl import Progress
     from crawler.demo import Report, Site
+    from crawler.result import Progress
     from pipelines.dataset import Dataset
 
 EXAMPLE = """  taoxi demo
@@ -34,8 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 3 where a counted capability missed its target or the rebuild differs; 130 where it was interrupted."""
-    from crawler.crawl import CrawlOptions, crawl
+    from crawler.crawl import crawl
     from crawler.demo import DemoRows, build_site, score, serve
+    from crawler.options import CrawlOptions
     from pipelines.dataset import Dataset
 
     folder = dataset_path(args.dataset, args.output)

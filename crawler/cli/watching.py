@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.cli.console import LiveTable, say
 
 if TYPE_CHECKING:
-    from crawler.crawl import Progress
+    from crawler.result import Progress
 
 MOST_ROWS = 12
 TABLE_SECONDS, LOG_SECONDS = 0.25, 30.0

@@ -9,7 +9,7 @@ from datetime import date
 
 from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list
 from crawler.frontier.store import Found
-from crawler.links import Hosts, fetchable, host_of, normal
+from crawler.links import Hosts, Link, fetchable, host_of, normal
 from crawler.source import Source
 from crawler.traps import is_trap
 from pipelines.model import Page
@@ -32,13 +32,22 @@ def start_url(url: str) -> str | None:
 class Discovery:
     """Sitemaps, feeds and what they name, as finds for the frontier. `wants` tells whether a page's URL is followed.
 
+    `promises` gives the priority of a link by what it says, None where it does not matter.
+
     Without `reads` none that a site tells of is asked for; one that is a start is read.
     """
 
     def __init__(
-        self, sources: Iterable[Source], hosts: Hosts, wants: Callable[[str], bool], today: date, *, reads: bool = True
+        self,
+        sources: Iterable[Source],
+        hosts: Hosts,
+        wants: Callable[[str], bool],
+        today: date,
+        *,
+        reads: bool = True,
+        promises: Callable[[Link], int | None] = lambda _: None,
     ) -> None:
-        self.reads = reads
+        self.reads, self.promises = reads, promises
         self.hosts, self.wants, self.today = hosts, wants, today
         self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
         self._lists: defaultdict[str, set[str]] = defaultdict(set)
@@ -82,7 +91,8 @@ class Discovery:
             host = host_of(url)
             self._listed[host] += 1
             if self._listed[host] <= MOST_LISTED:
-                yield Found(url, host, self._newness(one) - depth, depth, number)
+                promised = self.promises(Link(url, one.title))
+                yield Found(url, host, self._newness(one) - depth if promised is None else promised, depth, number)
 
     def _list_finds(self, hrefs: Iterable[str], here: str, number: int | None, depth: int) -> Iterator[Found]:
         for href in hrefs:

@@ -10,7 +10,7 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ MOST_WITHIN = 10_000  # elements of an entry that are looked at: a page's thousa
 MOST_ELEMENTS = 2_000_000  # of a list
 MOST_PACKED = 3  # times that a body is packed, one within the other
 PIECE = 1 << 16  # bytes that the parser is fed at a time
+LONGEST_TITLE = 200
 LONGEST_REFERENCE = 10  # bytes of &#x10FFFF;
 HEAD = 1 << 16
 BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
@@ -49,11 +50,15 @@ FEED_TYPES = {b"application/rss+xml", b"application/atom+xml"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A URL as a list has it written; `is_list`: it leads to another sitemap. `changed` is a hint, and often wrong."""
+    """A URL as a list has it written; `is_list`: it leads to another sitemap. `changed` is a hint, and often wrong.
+
+    Feeds and news sitemaps tell titles.
+    """
 
     url: str
     is_list: bool = False
     changed: date | None = None
+    title: str = ""
 
 
 def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
@@ -163,7 +168,8 @@ def _entries(body: bytes) -> Iterator[Entry]:
             continue
         around -= name in ENTRIES
         if name in ENTRIES and len(element) and (url := _url(element, ENTRIES[name])):  # an image has a <url>, too
-            yield Entry(url, name == "sitemap", _changed(element))
+            told = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
+            yield Entry(url, name == "sitemap", _changed(told), told.get("title", "")[:LONGEST_TITLE])
         if not around:
             element.clear()
         if not around or within > MOST_WITHIN:
@@ -206,9 +212,8 @@ def _url(element: etree._Element, name: str) -> str:
     return identifier
 
 
-def _changed(element: etree._Element) -> date | None:
-    texts = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
-    return next((day for name in DATES if (day := _day(texts.get(name, "")))), None)
+def _changed(told: Mapping[str, str]) -> date | None:
+    return next((day for name in DATES if (day := _day(told.get(name, "")))), None)
 
 
 def _day(text: str) -> date | None:

@@ -182,6 +182,11 @@ class Queues:
             moments.append(self._lately[0][0] + self.patience)
         return min(moments, default=None)
 
+    @property
+    def best(self) -> int:
+        """The highest priority of the pages in memory; each host's best page is, once its turn came."""
+        return max((line.front[0][1].priority for line in self.lines.values() if line.front), default=0)
+
     def waits_until(self, latest: float) -> bool:
         """Pages wait whose host may be asked by then, or is busy now."""
         return any(line.waiting and (line.ready_at <= latest or line.active) for line in self.lines.values())

@@ -8,15 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler import experience
 from crawler.discovery.finds import Discovery, start_url
-from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.frontier.store import Found
+from crawler.frontier.store import REDIRECT, Found, State
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
@@ -26,24 +26,23 @@ from crawler.politeness import frontier_of
 from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
+from crawler.seeking import TOP, Seeking
 from crawler.seen import Seen, next_first
 from crawler.source import Source, load
-from crawler.topic import Profile
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
 from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
-from pipelines.recipe import clean, finish, laid_out, read_safely
-from pipelines.sources import read
+from pipelines.recipe import finish, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
-LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
-FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
-RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
+START_PRIORITY = 10
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
-PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
+YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one
+NO_EXAMPLE = "no_example"  # why a run ends: nothing can be learned of the examples
+PART_PRIORITY = TOP + 1  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
 
@@ -70,17 +69,22 @@ class AdviceSpider(Spider):
         like: str | Iterable[str] = (),
         replay: Replay = no_pages,
         templates: Templates = NO_TEMPLATES,
-        topic: Topic = NO_TOPIC,
+        topic: Topic | None = NO_TOPIC,
+        settle: Callable[[Topic], None] = lambda _: None,
         obeys: bool = True,
         sitemaps: bool = True,
         **kwargs: Any,
     ) -> None:
-        """`replay` gives what a killed run captured and did not come to read."""
+        """`replay` gives what a killed run captured and did not come to read.
+
+        Articles that are not on the `topic` are rejected. None: it is what the examples are about, and `settle` is told of
+        it once they have come, before the first page is judged.
+        """
         super().__init__(**kwargs)
         self.sources: list[Source] = [load(Path(path)) for path in listed(source)]
         examples = listed(like)
-        self.likes = frozenset(filter(None, (normal(page) for page in examples if is_url(page))))
-        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *sorted(self.likes)]
+        likes = sorted(set(filter(None, (normal(page) for page in examples if is_url(page)))))
+        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *likes]
         self.start_urls = list(dict.fromkeys(filter(None, map(start_url, urls))))
         self.hosts = Hosts.of(
             self.start_urls,
@@ -90,22 +94,22 @@ class AdviceSpider(Spider):
         self._source_hosts = [
             (Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in self.sources
         ]
-        self.profile = Profile()
-        for page in read(Path(page) for page in examples if not is_url(page)):
-            self._learn(page)
         self._replay = replay
-        self._templates, self._topic, self._obeys = templates, topic, obeys
+        self._templates, self._obeys, self._settle = templates, obeys, settle
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
-        self._model = LinkModel(topic.likeness) if topic.id else None
-        self._read = 0
+        self._seeking = Seeking(topic, (page for page in examples if not is_url(page)), likes)
+        self._put_off: list[Response] = []  # robots.txt files
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
-        self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
+        self._discovery = Discovery(
+            self.sources, self.hosts, self._allows, self._today, reads=sitemaps, promises=self._seeking.promises
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._begin, signal=signals.spider_opened)
         crawler.signals.connect(spider._robots_read, signal=signals.response_received)
+        crawler.signals.connect(spider._seeking.keep, signal=signals.spider_closed)
         return spider
 
     @property
@@ -113,36 +117,112 @@ class AdviceSpider(Spider):
         return self.crawler.settings.getbool("TAOXI_CLEAN")
 
     @property
+    def _goes_to_the_end(self) -> bool:
+        return self.crawler.settings.getbool("TAOXI_TO_THE_END")
+
+    @property
     def frontier(self) -> FrontierScheduler:
         """Where pages wait."""
         return frontier_of(self.crawler)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Nothing: what is to be fetched waits in the frontier."""
-        for request in list[Request]():
-            yield request
+    async def start(self) -> AsyncIterator[PageItem]:
+        """The example pages that have a URL, once all have come; whatever else is to be fetched waits in the frontier."""
+        await self._seeking.examples.ended()
+        for item in self._examples_read():
+            yield item
 
     def _begin(self) -> None:
         """The start URLs wait, and what a killed run captured last is read; both before the first request leaves."""
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
         self.frontier.revisits.by_source(self._source_of)
-        if self._model:
-            counted = self.crawler.settings.getint("TAOXI_MAX_PAGES")
-            self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
-        starts = (Found(url, host_of(url), LIKE_PRIORITY) for url in self.start_urls)
-        self.frontier.find(starts, again=True)
+        self.frontier.examples = examples = self._seeking.examples
+        if examples:
+            self.frontier.find(map(_start, examples.urls), again=True)
+            for url in sorted(examples.urls):
+                self._trace(url)
+        else:
+            self._set_out()
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
         for page in self._replay():
-            self._read_again(page)
+            if not self._is_example(page):
+                self._read_again(page)
         self.frontier.commit()
         self.frontier.load()
 
+    def _set_out(self) -> None:
+        """It is known what is looked for: the starts wait."""
+        settings = self.crawler.settings
+        dataset, counted = settings.get("TAOXI_DATASET"), settings.getint("TAOXI_MAX_PAGES")
+        self._seeking.begin(Path(dataset) / experience.FILE if dataset else None)
+        if self._seeking.model:
+            self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
+        self.frontier.find(map(_start, self.start_urls), again=True)
+        for response in self._put_off:
+            self._robots_read(response)
+
     def _robots_read(self, response: Response) -> None:
         """The sitemaps that a robots.txt names wait."""
-        if response.url.endswith("/robots.txt") and response.status == 200:
-            named = RobotsTxt(text_of(response)).sitemaps
-            self.frontier.find(self._discovery.told_by_robots(response.url, named))
+        if not response.url.endswith("/robots.txt") or response.status != 200:
+            return
+        if self._seeking.examples:
+            self._put_off.append(response)
+            return
+        named = RobotsTxt(text_of(response)).sitemaps
+        self.frontier.find(self._discovery.told_by_robots(response.url, named))
+
+    # --- examples that have a URL -------------------------------------------------------------------------------------
+
+    def _trace(self, url: str) -> None:
+        """What an earlier part of this run met at an example's URL counts: it led elsewhere, or there was no page."""
+        examples = self._seeking.examples
+        known = self.frontier.store.known(url)
+        if known and known.reason.startswith(REDIRECT):
+            target = known.reason.removeprefix(REDIRECT)
+            examples.moved(url, target, follows=True)
+            self._trace(target)
+        elif known and known.state in (State.DONE, State.FAILED):
+            examples.fails(url, known.reason)
+
+    def _is_example(self, page: Page) -> bool:
+        """The captured page is one that is still to come: it waits for the others, and is not asked for again."""
+        store, examples = self.frontier.store, self._seeking.examples
+        if 300 <= page.status < 400:
+            for link in Seen(page, laid_out(page)).links:
+                examples.moved(page.url, link.url, follows=True)
+        elif page.status >= 400 and page.status not in ASKED_AGAIN:
+            examples.fails(page.url, f"status {page.status}")
+        elif page.status and examples.takes(page):
+            store.add(_start(page.url))
+            if known := store.known(page.url):
+                store.lease(known.id)
+            return True
+        return False
+
+    def _examples_read(self) -> Iterator[PageItem]:
+        """What is looked for is learned, and settled; then the examples are read as any page is."""
+        if not self._seeking.examples.urls:
+            return
+        came = self._seeking.examples.came
+        if not self._seeking.learn((one if isinstance(one, Page) else page_of(one) for one in came), self._settle):
+            self.frontier.ends(NO_EXAMPLE)
+            return
+        self._set_out()
+        for one in came:
+            if isinstance(one, Page):
+                self._read_again(one)
+            else:
+                yield from self._read_late(one)
+        self.frontier.commit()
+
+    def _read_late(self, response: Response) -> list[PageItem]:
+        try:
+            return list(self.parse(response))
+        except Exception:  # a defect of ours must not end the run; nobody else looks after a page that waited
+            self.logger.exception(f"{response.url} could not be read")
+            if response.request:
+                self.frontier.failed(response.request, "could not be read", for_good=True)
+            return []
 
     def _read_again(self, page: Page) -> None:
         """A captured page that the frontier does not know of is read, as if it came just now."""
@@ -159,7 +239,7 @@ class AdviceSpider(Spider):
         if is_page(page.url, page.status):
             self.crawler.stats.inc_value(PAGES)
         if known is None:
-            store.add(Found(page.url, host_of(page.url), LIKE_PRIORITY))
+            store.add(Found(page.url, host_of(page.url), START_PRIORITY))
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
@@ -175,8 +255,11 @@ class AdviceSpider(Spider):
         """The page as an item; each link worth following waits in the frontier."""
         yields = self.frontier.yields
         if is_unchanged(response.meta):
+            self._seeking.examples.fails(response.url, "is known, and unchanged")
             yields.useful(response.url)
             self.frontier.done(response)
+            return
+        if self._seeking.examples.takes(response):
             return
         page = page_of(response)
         seen = self._looked_at(page)
@@ -184,8 +267,6 @@ class AdviceSpider(Spider):
         if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
-        if page.url in self.likes:
-            self._learn(page)
         number, led_here = response.meta.get(LEASE), response.meta.get(LED_HERE)
         self._meet_twins(seen, number, text=response.meta.get(TEXT), led_here=led_here)
         told = self._follow(seen, number, response.meta.get("depth", 0))
@@ -196,14 +277,17 @@ class AdviceSpider(Spider):
         if seen.is_whole:
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
+        if seen.outcome and not self._goes_to_the_end and self._seeking.has_died(seen.worth, self.frontier.queues.best):
+            self.frontier.ends(YIELD_DIED)
 
     def _looked_at(self, page: Page) -> Seen:
         """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
         if not self._cleans:
-            return Seen(page, laid_out(page), None)
+            return Seen(page, laid_out(page))
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
-        return Seen(page, layout, finish(page, document, self._templates, self._topic, self._obeys))
+        outcome = finish(page, document, self._templates, self._seeking.judges_by, self._obeys)
+        return Seen(page, layout, outcome, self._seeking.unjudged, tells_near=self._seeking.model is not None)
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
@@ -234,7 +318,7 @@ class AdviceSpider(Spider):
             self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
         found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
         self.frontier.find(next_first(found, seen.following))
-        self._reorder()
+        self.frontier.reorder(self._seeking.rescored())
         return [one.url for one in found], [one.url for one in seen.links]
 
     def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
@@ -259,21 +343,11 @@ class AdviceSpider(Spider):
         self, found: list[Link], page: int | None, depth: int, here: str, worth: float | None
     ) -> Iterator[Found]:
         """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
-        anchors = {link.url: link.anchor for link in found}
-        fresh = [url for url in self.frontier.fresh(filter(self._allows, anchors)) if not is_trap(url, self._today)]
-        if self._model:
-            for url, score in self._model.read(here, worth, found, fresh).items():
-                yield Found(url, host_of(url), round(FOCUS_PRIORITY * score), depth, page)
-            return
+        urls = (link.url for link in found)
+        fresh = [url for url in self.frontier.fresh(filter(self._allows, urls)) if not is_trap(url, self._today)]
+        scores = self._seeking.scores(here, worth, found, fresh)
         for url in fresh:
-            likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
-            yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
-
-    def _reorder(self) -> None:
-        """What was learned counts for links that wait, too."""
-        self._read += 1
-        if self._model and self._read % EVERY == 0:
-            self.frontier.reorder({url: round(FOCUS_PRIORITY * one) for url, one in self._model.rescored(RESCORED)})
+            yield Found(url, host_of(url), scores.get(url, -depth), depth, page)
 
     def _source_of(self, url: str) -> Source | None:
         return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
@@ -287,12 +361,9 @@ class AdviceSpider(Spider):
         source = self._source_of(url)
         return source is not None and source.browser
 
-    def _learn(self, page: Page) -> None:
-        result = clean(page).result
-        if isinstance(result, Rejected):
-            self.logger.warning(f"the example {page.url} is no article: {result.reason} {result.detail}")
-        else:
-            self.profile.learn(f"{result.title or ''}\n{result.text}")
+
+def _start(url: str) -> Found:
+    return Found(url, host_of(url), START_PRIORITY)
 
 
 def listed(value: str | Iterable[str]) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.cli.watching import log_line, rows, title
-from crawler.crawl import Progress
 from crawler.health import FILE, Run, alarms, read_runs, remember
+from crawler.result import Progress
 from crawler.tally import HostProgress
 from tests.crawler.loopback import Answer, Command, Site
 

@@ -113,11 +113,6 @@ def test_hosts_are_the_start_urls_and_their_twins(url: str, allowed: bool) -> No
     assert hosts.allows(url) == allowed
 
 
-@pytest.mark.xfail(strict=True, reason="ada-url 4.0 takes Punycode that spells a control character, U+0080")
-def test_a_host_whose_punycode_spells_a_control_character_is_none() -> None:
-    assert absolute("http://example.org/", "http://xn--a/") is None
-
-
 @pytest.mark.parametrize(("base", "href", "url"), CASES)
 def test_hrefs_are_resolved_as_the_standard_has_it(base: str, href: str, url: str | None) -> None:
     assert absolute(base, href) == url
@@ -144,3 +139,9 @@ def test_the_next_page_of_a_list_goes_before_what_else_it_links_to() -> None:
     assert (first.url, first.priority) == ("http://h/list_2", 4)
     assert others == found[:2]
     assert next_first(found, {"http://h/list_3"}) == found
+
+
+def test_of_a_link_that_stands_twice_the_place_counts_that_says_something() -> None:
+    pairs = [("/a", ""), ("/a", "文字"), ("http://www.example.com/a", "更多"), ("/b", "")]
+    told = links(pairs, PAGE, near=lambda n: f"place {n}")
+    assert [(link.anchor, link.near) for link in told] == [("文字", "place 1"), ("", "place 3")]

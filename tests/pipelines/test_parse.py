@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.layout import Layout
+from pipelines.layout import Layout, joined
 from pipelines.mend import MAX_DEPTH
 from pipelines.model import Reason, Rejected
 from pipelines.parse import BLOCK_TAGS, parse_html, parse_text
@@ -409,3 +409,30 @@ def test_a_long_attribute_stays_whole() -> None:
 def test_end_tags_that_come_first_hide_no_unclosed_fonts() -> None:
     layout = layout_of("</b>" * 2_000 + "".join(f"<b id={n}>" for n in range(2_000)) + "<p>甲" * 2_000)
     assert len(layout.texts) == 2_000
+
+
+TEASERS = """<ul class=list>
+<li><a href="/1"><img src=1.jpg></a>
+<h3><a href="/1" title="逾期怎么办">阅读全文</a></h3><p>信用卡还不上时，先和银行协商。</p></li>
+<li><h3><a href="/2">详情</a></h3><p>五花肉切块，冷水下锅。</p></li>
+</ul><p>甲<p>乙<p>丙<p>丁<p>戊<p>己<p><a href="/3">末了</a>"""
+
+
+def test_anchors_know_their_titles_and_what_is_said_beside_them() -> None:
+    layout = layout_of(f"<body>{TEASERS}")
+    told: dict[str, list[tuple[str | None, str]]] = {}
+    for n, (href, _) in enumerate(layout.links):
+        told.setdefault(href, []).append((layout.anchor_titles.get(n), layout.near(n)))
+    first, second = "阅读全文 信用卡还不上时，先和银行协商。", "详情 五花肉切块，冷水下锅。"
+    assert told == {"/1": [(None, first), ("逾期怎么办", first)], "/2": [(None, second)], "/3": [(None, "末了")]}
+
+
+def test_a_page_in_parts_knows_it_too() -> None:
+    layout = joined([layout_of("<p><a href=/0>零</a>"), layout_of(f"<body>{TEASERS}")])
+    n = [href for href, _ in layout.links].index("/2")
+    assert layout.near(n) == "详情 五花肉切块，冷水下锅。"
+    assert layout.anchor_titles == {2: "逾期怎么办"}
+
+
+def test_an_anchor_at_the_end_has_nothing_beside_it() -> None:
+    assert layout_of("<p>甲</p><a href=/1></a>").near(0) == ""

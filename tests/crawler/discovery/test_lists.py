@@ -101,6 +101,19 @@ def test_when_a_page_changed(told: str, day: date | None) -> None:
     assert found == [Entry(A, False, day)]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<rss><channel><title>频道</title><item><title> 逾期怎么办 </title><link>https://a.test/1</link></item></channel></rss>",
+        "<feed><title>频道</title><entry><title>逾期怎么办</title><link href='https://a.test/1'/></entry></feed>",
+        "<urlset><url><loc>https://a.test/1</loc><n:news><n:title>逾期怎么办</n:title></n:news></url></urlset>",
+        "<rss><item><title><![CDATA[逾期怎么办]]></title><link>https://a.test/1</link></item></rss>",
+    ],
+)
+def test_titles_are_told(body: str) -> None:
+    assert entries(body.encode()) == [Entry("https://a.test/1", title="逾期怎么办")]
+
+
 def test_a_declared_encoding_is_read() -> None:
     body = '<?xml version="1.0" encoding="gb2312"?><urlset><url><loc>https://a.test/贷款</loc></url></urlset>'
     assert entries(body.encode("gb2312")) == [Entry("https://a.test/贷款")]
