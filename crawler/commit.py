@@ -7,10 +7,13 @@ from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from pipelines.dataset import Dataset, Manifest
 from pipelines.dataset.documentation import document
+from pipelines.dataset.validation import REJECTS
 from pipelines.engine import run
+from pipelines.errors import QualityError
 from pipelines.model import Outcome
 from pipelines.parts.holding import Holding
 from pipelines.personal.privacy import NO_PRIVACY, Privacy
@@ -20,7 +23,21 @@ from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
 
 
-def commit(
+def commit(dataset: Dataset, files: list[Path], *, force: bool = False, **told: Any) -> Manifest | None:
+    """The captures in `files` are part of the dataset, as `_appended` has it.
+
+    A source that suddenly rejects its pages is told, and holds nothing up: the rows that it had stay, a reject is a row as
+    well, and a crawl that waited for somebody's --force would stand still for good. Its manifest says so under `forced`.
+    """
+    try:
+        return _appended(dataset, files, force=force, **told)
+    except QualityError as error:
+        if error.rules != {REJECTS}:
+            raise
+        return _appended(dataset, files, force=True, **told)
+
+
+def _appended(
     dataset: Dataset,
     files: list[Path],
     *,

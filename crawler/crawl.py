@@ -111,7 +111,7 @@ def crawl(
         _mend(dataset, last, options.frontier)
         resumed = resumes(options, last)
         keep_key(folder, privacy)
-        committed(ended=not resumed)
+        before = committed(ended=not resumed)
         learned.keep(folder, templates)
         state = replace(_state(dataset, options, last, now()), templates=templates.id, privacy=privacy.told, topic=None)
 
@@ -135,6 +135,8 @@ def crawl(
             joining.tell_articles(options.frontier, _articles(dataset))
         compared = options.checks and reason in ENDED and not options.due and not options.frontier
         told["alarms"] = _compared(folder, state.run, counts) if compared else []
+        if options.checks and not options.force:
+            told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
     told |= {"errors": counts.errors, "waiting": counts.waiting}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 

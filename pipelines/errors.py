@@ -26,6 +26,12 @@ class LockedError(TaoxiError):
 
 
 class QualityError(TaoxiError):
-    """Rows break a rule, or a score falls below its floor."""
+    """Rows break a rule, or a score falls below its floor. `rules`: the names of rules that are broken."""
 
     exit_code = 3
+
+    def __init__(
+        self, what: str, *, where: str | None = None, hint: str | None = None, rules: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.rules = rules

@@ -47,6 +47,7 @@ HIGH_SHARE, RISE = 0.5, 0.3
 NEUTRAL = frozenset({Reason.LIST, Reason.REDIRECT, Reason.JOINED, Reason.NOT_A_PAGE})  # no article was to be had there
 NOT_REJECTED = (None, Reason.UNCHANGED)  # reasons of sightings
 SHOWN = 3
+REJECTS = "rejects"  # the rule of `_sources`
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def require_valid(batch: Batch, *, force: bool = False) -> tuple[str, ...]:
     found = [breach for rule in RULES for breach in rule(batch)]
     if found and not force:
         hint = "nothing was published; look into it, or run the same command with --force, which is recorded"
-        raise QualityError("\n  ".join(["rows break the rules of the dataset", *map(str, found)]), hint=hint)
+        what = "\n  ".join(["rows break the rules of the dataset", *map(str, found)])
+        raise QualityError(what, hint=hint, rules=frozenset(breach.rule for breach in found))
     return tuple(map(str, found))
 
 
@@ -210,7 +212,7 @@ def _sources(batch: Batch) -> Iterator[Breach]:
         known, used_to = usual.get(host, (0, 0))
         if known >= LEAST_PAGES and rejects / pages >= used_to / known + RISE:
             told = f"{rejects:,} of {pages:,} pages rejected, and {used_to:,} of {known:,} before"
-            yield Breach("rejects", host, told)
+            yield Breach(REJECTS, host, told)
 
 
 def _before(batch: Batch, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from crawler.cli.watching import log_line, rows, title
 from crawler.health import FILE, Run, alarms, read_runs, remember
 from crawler.result import Progress
 from crawler.tally import HostProgress
+from pipelines.dataset import Dataset
 from tests.crawler.loopback import Answer, Command, Site
 
 USUAL = [Run(str(n), 100, 60, 2, {"a.test": (100, 2)}) for n in range(4)]
@@ -69,3 +70,22 @@ def test_a_host_that_is_gone_ends_with_3_unless_checks_are_off(site: Site, crawl
     assert "localhost" in json.loads(gone.stdout)["alarms"][0]
     assert "is gone" in gone.stderr
     assert crawl(*fast, "--no-checks").returncode == 0
+
+
+def test_a_site_that_shuts_us_out_is_told_and_the_next_run_goes_on(site: Site, crawl: Command) -> None:
+    paths = [f"/a/{n}.html" for n in range(24)]
+    site.index("/", *paths)
+    for path in paths:
+        site.article(path)
+    fast = ("--start", f"{site.url}/", "--allow-private", "--delay", "0", "--refetch", "--json")
+    assert crawl(*fast).returncode == 0
+    for path in paths:
+        site.page(path, "<title>安全验证</title><p>请完成安全验证后继续访问".encode())
+    shut = crawl(*fast)
+    assert shut.returncode == 3, shut.stderr
+    assert "rejected" in json.loads(shut.stdout)["alarms"][0]
+    assert json.loads(shut.stdout)["rows"]["rejects"] >= 24
+    for path in paths:
+        site.article(path)
+    assert crawl(*fast).returncode == 0
+    assert len({row["url"] for row in Dataset(crawl.dataset).table("documents").to_pylist()}) == 24

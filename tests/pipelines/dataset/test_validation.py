@@ -101,9 +101,9 @@ def test_a_rebuild_of_a_damaged_dataset_is_not_held_up(tmp_path: Path) -> None:
 
 def test_what_is_missing_or_out_of_range_is_told(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "d")
-    odd = (Outcome(changed(made.page, status=700), made.result) for made in outcomes(0, 10))
+    odd = (Outcome(changed(made.page, status=1700), made.result) for made in outcomes(0, 10))
     with pytest.raises(
-        QualityError, match=r"(?i)range: documents\.status: 6 rows outside 100 to 599, such as https://law"
+        QualityError, match=r"(?i)range: documents\.status: 6 rows outside 0 to 999, such as https://law"
     ):
         replace(dataset, odd)
     nameless = [changed(outcome(n).result, comments=(Comment(None),)) for n in (0, 2)]  # type: ignore[arg-type]  # a defect of ours
