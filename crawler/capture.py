@@ -214,7 +214,7 @@ def _response_head(response: Response) -> bytes:
     The length that was announced stays readable under another name where the stored body differs from it.
     """
     reason = PHRASES.get(response.status, "")  # the served one is lost in Scrapy
-    lines = [f"{response.protocol or 'HTTP/1.1'} {response.status} {reason}".encode()]
+    lines = [f"{response.protocol or 'HTTP/1.1'} {response.status:03d} {reason}".encode()]
     for name, value in _headers(response.headers.items()):
         if name.lower() not in FRAMING:
             lines.append(name + b": " + value)

@@ -28,10 +28,12 @@ from twisted.internet.error import DNSLookupError
 
 from crawler.frontier.lease import PART_OF_PAGE
 from crawler.links import Hosts
+from crawler.optouts import POLICY
 from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
+ANY_HOST = frozenset((PART_OF_PAGE, POLICY, "dont_obey_robotstxt"))  # names in request.meta; the last is of robots.txt
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 NO_PAGE = ("image/", "video/", "audio/", "font/")  # bodies that are not fetched
 _APPLICATIONS = """pdf zip gzip x-gzip x-tar x-rar-compressed vnd.rar x-7z-compressed octet-stream java-archive msword
@@ -67,14 +69,14 @@ def check_public(urls: list[str]) -> None:
 
 
 class OffsiteMiddleware(ScrapyOffsiteMiddleware):
-    """Only the hosts that the spider allows, redirects included; a port that is given counts."""
+    """Only the hosts that the spider allows; a port that is given counts. What a host says of robots may lie on any."""
 
     def spider_opened(self, spider: Spider) -> None:
         """Nothing to prepare: `Hosts` is asked each time."""
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         hosts = getattr(spider, "hosts", None)
-        return not isinstance(hosts, Hosts) or hosts.allows(request.url) or PART_OF_PAGE in request.meta
+        return not isinstance(hosts, Hosts) or hosts.allows(request.url) or not ANY_HOST.isdisjoint(request.meta)
 
 
 def permits_private(settings: BaseSettings) -> bool:

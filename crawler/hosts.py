@@ -19,6 +19,9 @@ DAY = 86400.0
 ASK_LATER = frozenset({429, 503})
 ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
 PATIENCE = 4  # failures in a row that are borne with growing pauses; then the circuit opens
+PATIENCE_WITH_PAGES = (
+    12  # likewise, where the host accepts connections: six of its pages in a row, each asked for twice
+)
 CIRCUIT = 600.0  # seconds; twice as long each time
 
 
@@ -66,12 +69,12 @@ class Manners:
         pause = _doubled(self.first_pause, host.failures if told is None else beyond)
         self.hold(host, max(told or 0.0, pause), now)
 
-    def broke(self, host: Host, now: float) -> None:
-        """No answer came from the host."""
+    def broke(self, host: Host, now: float, *, reached: bool = False) -> None:
+        """No answer came from the host. Where it was `reached`, the pages may be at fault, and others are tried first."""
         host.failures += 1
-        beyond = host.failures - PATIENCE
-        pause = _doubled(CIRCUIT, beyond) if beyond > 0 else _doubled(self.first_failure, host.failures)
-        self.hold(host, pause, now)
+        beyond = host.failures - (PATIENCE_WITH_PAGES if reached else PATIENCE)
+        growing = _doubled(self.first_failure, min(host.failures, PATIENCE + 1))
+        self.hold(host, _doubled(CIRCUIT, beyond) if beyond > 0 else growing, now)
 
     def spend(self, host: Host, now: float) -> None:
         """One page of the host's daily budget is spent."""

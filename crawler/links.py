@@ -110,6 +110,16 @@ def fetchable(root: str, href: str) -> str | None:
     return url.partition("#")[0] if url and url.startswith(("http://", "https://")) and host_of(url) else None
 
 
+def redirected(root: str, location: str) -> str | None:
+    """The http(s) URL that a Location header leads to, its bytes read as Latin-1; None where it is none."""
+    raw = location.encode("latin-1", "replace")
+    try:
+        href = raw.decode()
+    except UnicodeDecodeError:  # GBK, as it is: what its server wrote is what it understands
+        href = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
+    return fetchable(root, href)
+
+
 @lru_cache(maxsize=1 << 16)
 def normal(url: str) -> str | None:
     """The URL as it is requested, without fragment, tracking, default port and password; None where it can be no page.

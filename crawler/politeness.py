@@ -7,27 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.core.downloader import Downloader as ScrapyDownloader
+from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import load_object
 
+from crawler import clock
 from crawler.failures import FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.hosts import ASK_LATER
 from crawler.limits import Limits
+from crawler.links import host_of
 
 TOO_MANY_REQUESTS = 429
 LESS_URGENT = 10  # in priority: others of its host go before a page that was refused
+WAITING = 32  # times CONCURRENT_REQUESTS: requests at hand, those that wait included
+UNREACHED = (CannotResolveHostError, DownloadConnectionRefusedError)  # the host is at fault, whatever the page
 MOMENT = 0.5  # seconds that a leased request waits for its turn before its page goes back to the queue
 
 
@@ -36,21 +40,45 @@ def seconds_of(retry_after: str, now: datetime) -> float | None:
     value = retry_after.strip()
     if value.isascii() and value.isdigit():
         return float(min(int(value[:12]), 10**9))
+    moment = _date(value)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def _date(value: str) -> datetime | None:
+    """The moment that an HTTP date names."""
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Downloader(ScrapyDownloader):
-    """Scrapy's downloader, whose own delays are off: when a request leaves is decided before it gets here."""
+    """Scrapy's downloader, whose own delays are off: when a request leaves is decided before it gets here.
+
+    CONCURRENT_REQUESTS counts requests that are sent, and a host is one with its port. Those that wait for their turn,
+    or for a robots.txt, take up nobody's place: else a few hosts that ask for patience would hold up all the others.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._delay = self._jitter = 0.0
         self.per_slot_settings = {}
+        self._sent = 0
+
+    def get_slot_key(self, request: Request) -> str:
+        return host_of(request.url)
+
+    def needs_backout(self) -> bool:
+        most = self.total_concurrency
+        return 0 < most <= self._sent or 0 < most * WAITING <= len(self.active)
+
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        self._sent += 1
+        try:
+            return await super()._download(slot, request)
+        finally:
+            self._sent -= 1
 
 
 def frontier_of(crawler: Crawler) -> FrontierScheduler:
@@ -86,8 +114,8 @@ class Patience:
         host = frontier.host(request)
         frontier.heard(host)
         if host.failures or response.status in ASK_LATER:
-            told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
-            frontier.manners.answered(host, response.status, told, time.time())
+            told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), _moment(response))
+            frontier.manners.answered(host, response.status, told, clock.now())
             frontier.learned(host)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
@@ -104,7 +132,7 @@ class Patience:
             return None
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
-        frontier.manners.broke(host, time.time())
+        frontier.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
         frontier.learned(host)
         return self._retried(
             request, self.times, request.priority
@@ -115,6 +143,11 @@ class Patience:
             return None
         self.crawler.stats.inc_value("taoxi/retried")
         return _again(request, 1, priority)
+
+
+def _moment(response: Response) -> datetime:
+    """When the answer was given by its server's clock, where that is told; by ours else."""
+    return _date((response.headers.get("Date") or b"").decode("latin-1")) or datetime.fromtimestamp(clock.now(), UTC)
 
 
 def _again(request: Request, cost: int, priority: int) -> Request:

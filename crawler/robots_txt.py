@@ -17,6 +17,7 @@ MOST_LINE = 2083 * 8 - 1
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 PRODUCT = re.compile(r"[A-Za-z_-]*")
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+NUMBER = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+", re.ASCII)
 INDEX = re.compile(r"(.*/)index\.htm[^/]*", re.DOTALL)
 NAMES = (  # the first that a line's name begins with
     ("agent", ("user-agent", "useragent", "user agent")),
@@ -99,10 +100,9 @@ def _add(group: Group, name: str, value: str) -> None:
 
 
 def _seconds(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    """The number at the value's beginning: people write 1,5 and 10s, too."""
+    found = NUMBER.match(value)
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def product(value: str) -> str:

@@ -17,6 +17,7 @@ from crawler.capture import CaptureMiddleware, capture_files
 from crawler.frontier import recovery
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
+from crawler.frontier.store import FILE, is_damage, unreadable
 from crawler.limits import PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of
@@ -79,6 +80,8 @@ def run(
         capture.close()
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
+    if frontier and is_damage(frontier.fault):
+        raise unreadable(frontier.fault, dataset.path / FILE)
     if frontier and frontier.fault:
         raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)

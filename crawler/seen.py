@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal, nothing_near
+from crawler.links import NEXT, Link, fetchable, links, normal, nothing_near, redirected
 from crawler.optouts import is_policy
+from pipelines.decode import decode
 from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
 from pipelines.parts.pager import part_of
+from pipelines.shells import leads_to, refreshes_to
 from pipelines.topic import ENOUGH, Topic
 
 MOST_LINES = 100  # of a page, that are compared with what its host said before
@@ -98,17 +100,33 @@ class Seen:
         """The links that the response leads to: those of a page, or the target of a redirect."""
         page = self.page
         if 300 <= page.status < 400:
-            location = page.headers.get("location", "")
-            return links([(location, "")], page.url) if location else []
+            target = redirected(page.url, page.headers.get("location", ""))
+            return links([(target, "")], page.url) if target else []
         content_type = page.headers.get("content-type", "")
-        if page.status != 200 or page.fault or holds_no_page(content_type) or is_policy(page.url):
+        if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        layout = self.layout
-        if isinstance(layout, Rejected):
-            return []
-        titles = layout.anchor_titles
-        pairs = [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(layout.links)]
-        return links(pairs, page.url, layout.head.base, layout.near if self.tells_near else nothing_near)
+        hrefs = [*self._hrefs, *((href, "") for href in self._refreshes)]
+        if isinstance(self.layout, Rejected):
+            return links(hrefs, page.url)
+        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else nothing_near)
+
+    @property
+    def _hrefs(self) -> Iterator[tuple[str, str]]:
+        """As written, each with its anchor's text, or else its title."""
+        if isinstance(self.layout, Layout):
+            titles = self.layout.anchor_titles
+            yield from ((href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links))
+
+    @property
+    def _refreshes(self) -> Iterable[str]:
+        """Where the page leads on by itself."""
+        told = [self.page.headers.get("refresh", "")]
+        if isinstance(self.layout, Layout):
+            told.append(self.layout.head.metas.get("refresh", ""))
+        elif self.layout.reason is Reason.REDIRECT:
+            text = decode(self.page.body, self.page.headers.get("content-type"))
+            return [] if isinstance(text, Rejected) else leads_to(text.text)
+        return [to for to in map(refreshes_to, told) if to]
 
     @property
     def following(self) -> set[str]:

@@ -43,7 +43,7 @@ TAOXI_TWINS = (
 )
 TAOXI_REVISITS = True  # a page that is due is asked for conditionally, and captured whole only where it has changed
 TAOXI_REVISIT_DAYS = [1, 90]  # the shortest and the longest time between two visits of a page, unless its source tells
-TAOXI_CRAWL_DELAY_MAX = 60.0  # seconds; a robots.txt that asks for more gets this
+TAOXI_CRAWL_DELAY_MAX = 300.0  # seconds; a robots.txt that asks for more gets this
 
 # --- who we are, and what we may ask for -----------------------------------------------------------------------------
 USER_AGENT = user_agent("")
@@ -98,8 +98,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.RobotsTxtMiddleware": 100,
     "crawler.optouts.OptOuts": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.browser.Browser": 540,
     "crawler.politeness.Patience": 550,
+    "crawler.redirects.RedirectMiddleware": 600,
     "crawler.guards.ProxyMiddleware": 745,
     "crawler.politeness.Turn": 980,
     "crawler.limits.Limits": 990,

@@ -113,8 +113,8 @@ def _meant(line: str, agent: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """The directives without a value, in lower case. Webmasters separate them by spaces and semicolons, too."""
-    for word in re.split(r"[,;\s]+", AFTER.sub(" ", text).lower()):
+    """The directives without a value, in lower case. Webmasters separate them by spaces, semicolons and ，, too."""
+    for word in re.split(r"[,;，；、\s]+", AFTER.sub(" ", text).lower()):
         if word:
             yield NOT_HELD.get(word, word)
 

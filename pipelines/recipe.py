@@ -7,6 +7,7 @@ all of its settings, and stands in the manifest of what was built with it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -45,6 +46,11 @@ BROKEN_OFF = (
     "time",
 )  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
 BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
+LONGEST_PROLOG = 4096
+FEED = re.compile(  # the root element of a list for machines, whose texts are those of other pages
+    rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.{0,1000}?\?>|<!--.{0,1000}?-->)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
+    re.DOTALL,
+)
 PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
 
 
@@ -222,6 +228,8 @@ def _refused(page: Page) -> Rejected | None:
         return Rejected(Reason.NOT_A_PAGE, path.rpartition("/")[2], "read")
     if page.headers.get("warc-truncated") in BROKEN_OFF:
         return Rejected(Reason.DAMAGED, f"the response broke off after {len(page.body)} bytes", "read")
+    if FEED.match(page.body[:LONGEST_PROLOG]):
+        return Rejected(Reason.LIST, "a feed or sitemap", "read")
     if len(page.body) > MAX_BYTES:
         return Rejected(Reason.TOO_LARGE, f"{len(page.body)} bytes, of {MAX_BYTES} at most", "read")
     return None

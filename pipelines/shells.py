@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from pipelines.model import Reason, Rejected
 
@@ -19,6 +20,14 @@ LEADS_ON = re.compile(
 REFRESH = re.compile(
     r"\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<to>[^\s\"']+)", re.IGNORECASE
 )
+SCRIPTED = re.compile(
+    r"\blocation(?:\.href)?\s*=\s*[\"'](?P<set>[^\"'\s]{1,2000})[\"']\s*(?:[;\n}<]|$)"
+    r"|\blocation\.(?:replace|assign)\s*\(\s*[\"'](?P<called>[^\"'\s]{1,2000})[\"']\s*\)",
+    re.IGNORECASE,
+)
+META = re.compile(r"<meta\b[^>]{1,2000}>", re.IGNORECASE)
+REFRESHES = re.compile(r"http-equiv\s*=\s*[\"']?refresh\b", re.IGNORECASE)
+CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 SOON = 30  # seconds: what refreshes later is a page to be read first
 
 
@@ -37,3 +46,12 @@ def refreshes_to(content: str) -> str | None:
     """Where <meta http-equiv=refresh> soon leads to; None where it only reloads, or leaves time to read."""
     match = REFRESH.match(content)
     return match["to"] if match and int(match["seconds"]) <= SOON else None
+
+
+def leads_to(html: str) -> list[str]:
+    """Where the code of a page without a visible word leads on, as written: a refresh, or a script's plain location."""
+    if len(html) > LONGEST:
+        return []
+    metas = [CONTENT.search(tag) for tag in META.findall(html) if REFRESHES.search(tag)]
+    told = [refreshes_to(unescape(one[1] or one[2] or "")) for one in metas if one]
+    return [to for to in told if to] + [one["set"] or one["called"] for one in SCRIPTED.finditer(html)]

@@ -89,6 +89,7 @@ class Visit:
 
 
 COLUMNS = tuple(field.name for field in fields(Visit))
+_DUE = "(due_at <= ? or due_at - interval > ?)"  # the second: visited more than a day in the future, by a clock that was ahead
 _READ = f"select {', '.join(COLUMNS)} from visits where fingerprint = ?"  # noqa: S608 -- names of columns
 _WRITE = (
     f"insert or replace into visits(fingerprint, {', '.join(COLUMNS)}) values ({', '.join('?' * (len(COLUMNS) + 1))})"  # noqa: S608 -- names of columns
@@ -116,13 +117,14 @@ class Visits:
 
     def due(self, until: float) -> int:
         """How many pages are due until then."""
-        return int(self._db.execute("select count(*) from visits where due_at <= ?", (until,)).fetchone()[0])
+        query = f"select count(*) from visits where {_DUE}"  # noqa: S608 -- a constant
+        return int(self._db.execute(query, (until, until + DAY)).fetchone()[0])
 
     def queue(self, until: float, round_: int) -> int:
         """Every page that is due until then waits in this round; gives how many."""
-        query = """update pages set state = 0, round = ?, tries = 0, redirects = 0, reason = null, retry_at = null
-            where state >= 2 and fingerprint in (select fingerprint from visits where due_at <= ?)"""
-        return self._db.execute(query, (round_, until)).rowcount
+        query = f"""update pages set state = 0, round = ?, tries = 0, redirects = 0, reason = null, retry_at = null
+            where state >= 2 and fingerprint in (select fingerprint from visits where {_DUE})"""  # noqa: S608 -- a constant
+        return self._db.execute(query, (round_, until, until + DAY)).rowcount
 
     def give_back(self) -> None:
         """Pages that still wait because they were due do so no longer: they stay due."""

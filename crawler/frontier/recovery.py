@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.capture import cut_torn_tail
 from crawler.frontier.opening import open_store
-from crawler.frontier.store import AT_ONCE, FILE, Found, Store
+from crawler.frontier.store import AT_ONCE, FILE, Found, Store, told_of
 from crawler.links import host_of
 from pipelines.batches import batches
 from pipelines.model import Page
@@ -19,12 +19,13 @@ def mend(dataset: Path, captures: Iterable[Path], frontier: str = "") -> None:
     captures = list(captures)
     if not captures and (frontier or not (dataset / FILE).exists()):
         return
-    store = open_store(dataset, frontier)
-    for path in captures:
-        cut_torn_tail(path, store.known_to(path.name))
-        store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
-    store.commit()
-    store.close()
+    with told_of(dataset / FILE):
+        store = open_store(dataset, frontier)
+        for path in captures:
+            cut_torn_tail(path, store.known_to(path.name))
+            store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
+        store.commit()
+        store.close()
 
 
 def begin(
@@ -41,17 +42,18 @@ def begin(
 
     With `due_within` (seconds) it is one of what is due until then, articles among it that no visit is known of.
     """
-    store = open_store(dataset, frontier)
-    store.recover(now)
-    if due_within is None:
-        store.begin_round(run, keep_queue=keep_queue, articles=articles)
-    else:
-        store.begin_round(run, keep_queue=keep_queue, due_until=now + due_within)
-        for some in batches(articles, count=AT_ONCE, size=AT_ONCE, size_of=lambda _: 1):
-            for url in store.fresh(some):
-                store.add(Found(url, host_of(url)), again=True)
-    store.commit()
-    store.close()
+    with told_of(dataset / FILE):
+        store = open_store(dataset, frontier)
+        store.recover(now)
+        if due_within is None:
+            store.begin_round(run, keep_queue=keep_queue, articles=articles)
+        else:
+            store.begin_round(run, keep_queue=keep_queue, due_until=now + due_within)
+            for some in batches(articles, count=AT_ONCE, size=AT_ONCE, size_of=lambda _: 1):
+                for url in store.fresh(some):
+                    store.add(Found(url, host_of(url)), again=True)
+        store.commit()
+        store.close()
 
 
 def due_pages(dataset: Path, until: float) -> int:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from crawler import clock
 from crawler.frontier.due import Visit
 from crawler.frontier.redis_client import Connection
 from crawler.frontier.store import AT_ONCE, Found, Host, Known, State, Waiting, fingerprint
@@ -62,7 +63,7 @@ class RedisStore:
         self._hosts: dict[str, Host] = {}
         self._held: set[str] = set()
         self._sure_until = 0.0  # on the monotonic clock
-        self._ahead = float(self._call("time")) - time.time()  # seconds of Redis' clock before ours
+        self._ahead = float(self._call("time")) - clock.now()  # seconds of Redis' clock before ours
         self._call.set_once("meta", "version", str(VERSION))
         found = int(self._call.get("meta", "version") or 0)
         if found != VERSION:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler import clock
 from crawler.capture import CaptureMiddleware
 from crawler.discovery.lists import is_called_list
 from crawler.examples import Examples
@@ -125,7 +125,7 @@ class FrontierScheduler(BaseScheduler):
                 self.sharing.leave(self._busy())
 
     def has_pending_requests(self) -> bool:
-        latest = time.time() + self.longest_wait
+        latest = clock.now() + self.longest_wait
         waits = self.queues.waits_until(latest) or (self.sharing is not None and self.sharing.pending(latest))
         return not self.fault and waits
 
@@ -151,7 +151,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self.fault:
             return None
-        now = time.time()
+        now = clock.now()
         try:
             page = self._leased(now)
         except FAULTS as error:
@@ -265,7 +265,7 @@ class FrontierScheduler(BaseScheduler):
         if self.sparing:
             self.sparing.ended(lease.page.url)
         self.crawler.stats.inc_value(f"{FAILED}{lease.page.host}")
-        self.store.fail(lease.page.id, reason, time.time() + RETRY_LATER, request.meta.get(CAPTURE))
+        self.store.fail(lease.page.id, reason, clock.now() + RETRY_LATER, request.meta.get(CAPTURE))
         self._ended()
 
     def give_back(self, request: Request) -> None:
@@ -292,12 +292,12 @@ class FrontierScheduler(BaseScheduler):
     def heard(self, host: Host) -> None:
         """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
         if host.crawl_delay:
-            self._sent[host.name] = time.time(), 0.0
+            self._sent[host.name] = clock.now(), 0.0
             self.learned(host)
 
     def waits(self, request: Request) -> float:
         """How many seconds are left until the request may leave; where none are, it has to leave now."""
-        host, now = self.host(request), time.time()
+        host, now = self.host(request), clock.now()
         if not self._may_ask(host, LEASE in request.meta):
             return ELSEWHERE
         left = self._free_at(host) - now
@@ -307,7 +307,7 @@ class FrontierScheduler(BaseScheduler):
             self.manners.spend(host, now)
             if not self.learned(host):
                 return ELSEWHERE
-            self._sent[host.name] = time.time(), chance  # writing down that it leaves took its time
+            self._sent[host.name] = clock.now(), chance  # writing down that it leaves took its time
         return left
 
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:

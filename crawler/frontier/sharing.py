@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Collection
 
+from crawler import clock
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.queues import Queues
 from crawler.frontier.redis_store import SOON, RedisStore
@@ -29,7 +29,7 @@ class Sharing:
 
         `busy` are the hosts with requests under way: they are not given back. What has ended has to be committed before.
         """
-        beat, now = self.store.beat(), time.time()
+        beat, now = self.store.beat(), clock.now()
         others = beat.holders - len(beat.held)
         self._others_work, self._free_at = others > 0, beat.free_at
         idle = beat.held.keys() - busy

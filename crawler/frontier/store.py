@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
+from typing import TypeGuard
 
 from crawler.frontier import due, twins
-from crawler.frontier.due import Visit
+from crawler.frontier.due import DAY, Visit
 from crawler.yields import LATER
 from pipelines.errors import ConfigurationError, TaoxiError
 
@@ -140,6 +142,28 @@ def fingerprint(url: str) -> bytes:
     return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def is_damage(error: Exception | None) -> TypeGuard[sqlite3.DatabaseError]:
+    """The file itself is at fault, not a full disk, a lock or a folder that may not be written to."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def unreadable(error: sqlite3.Error, path: Path | None) -> TaoxiError:
+    """What SQLite says of the frontier's file, and what to do."""
+    if not is_damage(error):
+        return TaoxiError(f"could not be opened: {error}", where=str(path))
+    hint = "move the file away: the crawl then goes on from its captures"
+    return ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint)
+
+
+@contextmanager
+def told_of(path: Path | None) -> Iterator[None]:
+    """What goes wrong with the frontier's file is told as `unreadable` has it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise unreadable(error, path) from error
+
+
 class Store:
     """The tables in the file at `path`; without one, in a temporary file that goes with the process.
 
@@ -150,21 +174,16 @@ class Store:
         self.path = path
         self.changes = 0  # since the last commit
         self._hosts: dict[str, Host] = {}
-        try:
+        with told_of(path):
             self._db = sqlite3.connect(str(path) if path else "", isolation_level=None, check_same_thread=False)
             self._lay_out()
-        except sqlite3.OperationalError as error:  # a full disk, a folder that may not be written to
-            raise TaoxiError(f"could not be opened: {error}", where=str(path)) from error
-        except sqlite3.Error as error:
-            hint = "move the file away: the crawl then goes on from its captures"
-            raise ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint) from error
-        self.visits = due.Visits(self._db)
-        self.twins = twins.Twins(self._db)
-        self.round: int = self._one("select coalesce(max(number), 0) from rounds")
-        self.due = bool(self._one("select coalesce(max(due), 0) from rounds where number = ?", (self.round,)))
-        self._hosts = {row[1]: Host(*row) for row in self._db.execute("select * from hosts order by id")}
-        self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
-        self._db.execute("begin")
+            self.visits = due.Visits(self._db)
+            self.twins = twins.Twins(self._db)
+            self.round: int = self._one("select coalesce(max(number), 0) from rounds")
+            self.due = bool(self._one("select coalesce(max(due), 0) from rounds where number = ?", (self.round,)))
+            self._hosts = self._read_hosts()
+            self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
+            self._db.execute("begin")
 
     @property
     def where(self) -> str:
@@ -188,6 +207,9 @@ class Store:
 
     def _one(self, query: str, values: Sequence[object] = ()) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
+
+    def _read_hosts(self) -> dict[str, Host]:
+        return {row[1]: Host(*row) for row in self._db.execute("select * from hosts order by id")}
 
     # --- what is known ------------------------------------------------------------------------------------------------
 
@@ -398,12 +420,20 @@ class Store:
     # --- the beginning of a run -------------------------------------------------------------------------------------
 
     def recover(self, now: float) -> int:
-        """Nothing is leased, and what failed and may be asked for again is queued; gives how many were leased."""
+        """Nothing is leased, and what failed and may be asked for again is queued; gives how many were leased.
+
+        What a clock that was ahead has left behind holds nothing up: no host and no page is put off for more than a day.
+        """
         leased = self._db.execute("update pages set state = 0 where state = 1").rowcount
         self.twins.release()
         self._db.execute(
-            "update pages set state = 0, tries = 0, reason = null where state = 3 and retry_at <= ?", (now,)
+            "update pages set state = 0, tries = 0, reason = null where state = 3 and (retry_at <= ? or retry_at > ?)",
+            (now, now + DAY),
         )
+        self._db.execute(
+            "update hosts set held_until = min(held_until, ?), day = min(day, ?)", (now + DAY, int(now // DAY))
+        )
+        self._hosts = self._read_hosts()
         return leased
 
     def begin_round(

@@ -38,7 +38,7 @@ RANGES = (
     *((table, "chars", 0, None) for table in ("documents", "duplicates")),
     *((table, share, 0, 1) for table in ("documents", "duplicates") for share in SHARES),
     *(("duplicates", share, 0, 1) for share in ("score", "new", "jaccard", "containment", "numbers")),
-    *((table, "status", 100, 599) for table in ("documents", "duplicates", "rejects", "sightings")),
+    *((table, "status", 0, 999) for table in ("documents", "duplicates", "rejects", "sightings")),
 )
 LATE = timedelta(days=2)  # a zone's, and a clock's that goes wrong
 FEW = 0.01  # share of rows whose dates may be wrong: pages say odd things

@@ -7,7 +7,8 @@ import gzip
 import io
 import stat
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -16,6 +17,8 @@ from fastwarc.stream_io import BrotliReader, GzipReader, WarcReader, ZstdReader
 from pipelines.sources.padding import without_padding
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+STEP = 512  # bytes that are undone at once where something in them is wrong
+Undo = Callable[[bytes, int], tuple[bytes, bool]]
 
 
 class TooLarge(Exception):
@@ -78,43 +81,61 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
 
     A body that breaks off in the middle gives what came before. Raises TooLarge beyond `limit` bytes.
     """
+    return undone(body, coding, limit)[0]
+
+
+def undone(body: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
+    """The body as `decoded` gives it, and whether that is all of it, as far as its coding tells."""
     undo = DECODERS.get(coding)
-    return undo(body, limit) if undo and body else body
+    return undo(body, limit) if undo and body else (body, True)
 
 
-def _gunzip(body: bytes, limit: int) -> bytes:
+def _gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
     parts: list[bytes] = []
-    room, rest = limit, body
+    room, rest, whole = limit, body, True
     while rest.startswith(GZIP):
         stream = zlib.decompressobj(31)
         try:
             part = stream.decompress(rest, room + 1)
-        except zlib.error:
+        except zlib.error as error:
             part = _inflated_until_damage(rest, 31, room + 1)
-            rest = b""
+            rest, whole = b"", _is_of_checksum(error)
         else:
-            rest = stream.unused_data
+            rest, whole = stream.unused_data, stream.eof
         if len(part) > room:
             raise TooLarge
         room -= len(part)
         parts.append(part)
-    return b"".join(parts) or body
+    return b"".join(parts) or body, whole
+
+
+def _is_of_checksum(error: zlib.error) -> bool:
+    """All came, and what is wrong is the checksum or length behind it, which browsers do not look at."""
+    return "incorrect data check" in str(error) or "incorrect length check" in str(error)
 
 
 def _inflated_until_damage(body: bytes, window: int, most: int) -> bytes:
+    """What the body gives up to the byte that is wrong, as far as `most` bytes."""
     stream, parts, size = zlib.decompressobj(window), [], 0
-    try:
-        for start in range(0, len(body), 512):
-            parts.append(stream.decompress(body[start : start + 512]))
-            size += len(parts[-1])
-            if size >= most:
-                break
-    except zlib.error:
-        pass
+    for start in range(0, len(body), STEP):
+        before, step = stream.copy(), body[start : start + STEP]
+        try:
+            parts.append(stream.decompress(step))
+        except zlib.error:
+            return b"".join([*parts, *_byte_by_byte(before, step)])
+        size += len(parts[-1])
+        if size >= most:
+            break
     return b"".join(parts)
 
 
-def _inflate(body: bytes, limit: int) -> bytes:
+def _byte_by_byte(stream: zlib._Decompress, body: bytes) -> Iterator[bytes]:
+    with suppress(zlib.error):
+        for byte in body:
+            yield stream.decompress(bytes((byte,)))
+
+
+def _inflate(body: bytes, limit: int) -> tuple[bytes, bool]:
     for window in (15, -15):  # servers mean zlib or, against the standard, raw deflate
         stream = zlib.decompressobj(window)
         try:
@@ -124,12 +145,12 @@ def _inflate(body: bytes, limit: int) -> bytes:
         if len(plain) > limit:
             raise TooLarge
         if stream.eof:
-            return plain
-    return body
+            return plain, True
+    return body, True
 
 
-def _through(reader: Callable[[BinaryIO], WarcReader]) -> Callable[[bytes, int], bytes]:
-    def undo(body: bytes, limit: int) -> bytes:
+def _through(reader: Callable[[BinaryIO], WarcReader]) -> Undo:
+    def undo(body: bytes, limit: int) -> tuple[bytes, bool]:
         stream, parts, room = reader(io.BytesIO(body)), [], limit + 1
         try:
             while room > 0 and (part := stream.read(min(room, 1 << 16))):
@@ -139,12 +160,12 @@ def _through(reader: Callable[[BinaryIO], WarcReader]) -> Callable[[bytes, int],
             pass
         if room <= 0:
             raise TooLarge
-        return b"".join(parts) or body
+        return b"".join(parts) or body, True
 
     return undo
 
 
-DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+DECODERS: dict[str, Undo] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.sources.compression import decoded
+from pipelines.sources.compression import undone
 
 SEPARATE = frozenset(("x-robots-tag",))  # an agent's name in one is not for the next
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -20,6 +20,7 @@ class Response:
     status: int
     headers: dict[str, str]  # lower-case names; repeated ones joined by ", ", of SEPARATE by line breaks
     body: bytes
+    whole: bool = True  # False: a content encoding breaks off in the middle
 
 
 def response(block: bytes, limit: int) -> Response:
@@ -35,9 +36,11 @@ def response(block: bytes, limit: int) -> Response:
     headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _dechunked(body)
+    whole = True
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = decoded(body, coding.strip(), limit)
-    return Response(int(status[1]), headers, body)
+        body, all_came = undone(body, coding.strip(), limit)
+        whole = whole and all_came
+    return Response(int(status[1]), headers, body, whole)
 
 
 def _headers(head: bytes) -> dict[str, str]:

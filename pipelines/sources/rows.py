@@ -39,4 +39,4 @@ def utf8(text: str) -> bytes:
 
 
 def _status(told: object) -> int:
-    return told if isinstance(told, int) and not isinstance(told, bool) and 100 <= told <= 599 else 200
+    return told if isinstance(told, int) and not isinstance(told, bool) and 100 <= told <= 999 else 200

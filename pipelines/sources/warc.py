@@ -163,7 +163,7 @@ def _response(record: WarcRecord, place: Capture) -> Page | None:
     except TooLarge:
         return too_large(url, place)
     headers = answer.headers
-    if cut := _told(record, "WARC-Truncated"):
+    if cut := _told(record, "WARC-Truncated") or ("" if answer.whole else "disconnect"):
         headers["warc-truncated"] = cut
     return Page(url, answer.body, moment(_told(record, "WARC-Date")), answer.status, headers, capture=place)
 

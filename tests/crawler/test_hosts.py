@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.frontier.store import Host
-from crawler.hosts import DAY, PATIENCE, Manners
+from crawler.hosts import DAY, PATIENCE, PATIENCE_WITH_PAGES, Manners
 
 NOON = 20000.5 * DAY
 
@@ -71,6 +71,14 @@ def test_the_circuit_opens_after_failures_in_a_row() -> None:
         Manners().broke(one, NOON)
         pauses.append(one.held_until - NOON)
     assert pauses == [1.0, 2.0, 4.0, 8.0, 600.0, 1200.0]
+
+
+def test_pages_that_break_off_open_it_later() -> None:
+    one, pauses = host(), []
+    for _ in range(PATIENCE_WITH_PAGES + 1):
+        Manners().broke(one, NOON, reached=True)
+        pauses.append(one.held_until - NOON)
+    assert pauses == [1.0, 2.0, 4.0, 8.0, *[16.0] * 8, 600.0]
 
 
 def test_a_daily_budget_rests_until_midnight() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import pairwise
@@ -86,6 +88,42 @@ def test_one_slow_host_slows_no_other(site: Site, crawl: Command) -> None:
         moments = [moment for path, moment in slow.asked if path != "/robots.txt"]
         assert all(later - earlier >= 0.99 for earlier, later in pairwise(moments))
         assert site.asked[-1][1] < moments[-2], "the other host was through long before"
+
+
+def test_hosts_without_a_robots_txt_yet_slow_no_other(site: Site, crawl: Command) -> None:
+    site.index("/", *(f"/a/{n}" for n in range(9)))
+    with ExitStack() as stack:
+        slow = [stack.enter_context(serving()) for _ in range(20)]
+        for one in slow[:-1]:
+            one.page("/robots.txt", status=503, headers={"Retry-After": "60"})
+        slow[-1].page("/robots.txt", wait=8)  # under the same name, on another port
+        starts = [word for one in (*slow, site) for word in ("--start", f"{one.url}/")]
+        process = crawl.start(*starts, *FAST)
+        end = time.monotonic() + 8
+        while len(site.asked) < 11 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert len(site.asked) == 11
+        assert time.monotonic() - slow[-1].asked[0][1] < 8
+
+
+def test_a_date_is_held_against_the_clock_of_its_server(site: Site, crawl: Command) -> None:
+    behind = time.time() - 86400
+
+    def busy(before: int) -> Answer:
+        dates = [format_datetime(datetime.fromtimestamp(behind + wait, UTC), usegmt=True) for wait in (0, 2)]
+        return (
+            Answer(b"<p>welcome")
+            if before
+            else Answer(b"", 429, dict(zip(("Date", "Retry-After"), dates, strict=True)))
+        )
+
+    site.index("/", "/busy")
+    site.routes["/busy"] = busy
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    first, second = site.times("/busy")
+    assert second - first >= 1.9
 
 
 def test_a_host_that_asks_for_much_patience_is_remembered(site: Site, crawl: Command) -> None:

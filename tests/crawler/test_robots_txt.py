@@ -88,6 +88,23 @@ def test_delays_and_sitemaps_are_told() -> None:
     assert RobotsTxt("User-agent: *\nCrawl-delay: soon").crawl_delay("taoxi") is None
 
 
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("1.5", 1.5),
+        ("1,5", 1.5),
+        (".5", 0.5),
+        ("10s", 10.0),
+        ("2 seconds", 2.0),
+        ("-1", None),
+        ("inf", None),
+        ("", None),
+    ],
+)
+def test_a_delay_is_read_as_people_write_it(value: str, seconds: float | None) -> None:
+    assert RobotsTxt(f"User-agent: *\nCrawl-delay: {value}").crawl_delay("taoxi") == seconds
+
+
 def test_stars_without_end_take_no_time_without_end() -> None:
     assert not fits("/" + "*a" * 2000 + "b", "/" + "a" * 20000)
 

@@ -66,6 +66,11 @@ def test_a_directive_is_for_the_agent_that_it_names(header: str, detail: str) ->
     assert said(header).detail == detail
 
 
+def test_directives_may_be_separated_by_chinese_commas() -> None:
+    told = opt_out(Page("http://a.invalid/", fetched_at=NOW), {"robots": "noindex，nofollow"})
+    assert (told.detail, told.follows) == ("noindex (meta robots)", False)
+
+
 @pytest.mark.parametrize("meta", ['http-equiv="X-Robots-Tag"', "name=robots"])
 def test_what_a_flood_of_metas_begins_with_is_read(meta: str) -> None:
     layout = parse_html(f"<head><meta {meta} content=noarchive>" + f"<meta {meta} content=all>" * 20_000 + "<p>text")

@@ -59,6 +59,7 @@ REFUSED: dict[str, tuple[Page, Reason]] = {
     "moved to nowhere": (page(ARTICLE, status=302), Reason.REDIRECT),
     "image type": (page(ARTICLE, headers={"content-type": "image/png"}), Reason.NOT_A_PAGE),
     "JSON": (page(ARTICLE, headers={"content-type": "Application/JSON; charset=utf-8"}), Reason.NOT_A_PAGE),
+    "feed": (page(f"<?xml version='1.0'?><!-- x -->\n<rss><item>{ARTICLE}</item></rss>"), Reason.LIST),
     "robots.txt": (page("User-agent: *", url="https://a.test/robots.txt"), Reason.NOT_A_PAGE),
     "robots.txt with a query": (page("User-agent: *", url="https://a.test/robots.txt?1"), Reason.NOT_A_PAGE),
     "one word": (page("<p>你好</p>"), Reason.NO_ARTICLE),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.frontier import recovery
 from crawler.frontier.store import FILE, Found, State, Store
 from pipelines.errors import ConfigurationError
 
@@ -128,6 +129,17 @@ def test_a_broken_file_is_told(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match="cannot be read"):
         Store(path)
+
+
+def test_a_file_that_lost_its_end_is_told(path: Path) -> None:
+    store = Store(path)
+    for n in range(400):
+        store.add(Found(f"http://h{n}/{'x' * 200}", f"h{n}"))
+    store.commit()
+    store.close()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(ConfigurationError, match=r"cannot be read: .* malformed"):
+        recovery.begin(path.parent, "two", keep_queue=True, articles=(), now=0.0)
 
 
 def test_what_is_forgotten_is_in_no_byte_of_the_file(path: Path) -> None:

@@ -232,6 +232,15 @@ def test_a_gzip_body_that_breaks_off_gives_what_came_before(tmp_path: Path) -> N
     (page,) = pages(tmp_path, record("http://a.example/", http(gzip.compress(plain)[:-200], "Content-Encoding: gzip")))
     assert page.body
     assert plain.startswith(page.body)
+    assert page.headers["warc-truncated"] == "disconnect"
+
+
+def test_a_wrong_checksum_costs_no_byte(tmp_path: Path) -> None:
+    plain = bytes(range(256)) * 400
+    packed = gzip.compress(plain)[:-8] + bytes(8)
+    (page,) = pages(tmp_path, record("http://a.example/", http(packed, "Content-Encoding: gzip")))
+    assert page.body == plain
+    assert "warc-truncated" not in page.headers
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
