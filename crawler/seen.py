@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -105,13 +105,17 @@ class Seen:
         content_type = page.headers.get("content-type", "")
         if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        ahead = [(href, "") for href in self._refreshes]
-        layout = self.layout
-        if isinstance(layout, Rejected):
-            return links(ahead, page.url)
-        titles = layout.anchor_titles
-        pairs = [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(layout.links)]
-        return links([*pairs, *ahead], page.url, layout.head.base, layout.near if self.tells_near else nothing_near)
+        hrefs = [*self._hrefs, *((href, "") for href in self._refreshes)]
+        if isinstance(self.layout, Rejected):
+            return links(hrefs, page.url)
+        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else nothing_near)
+
+    @property
+    def _hrefs(self) -> Iterator[tuple[str, str]]:
+        """As written, each with its anchor's text, or else its title."""
+        if isinstance(self.layout, Layout):
+            titles = self.layout.anchor_titles
+            yield from ((href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links))
 
     @property
     def _refreshes(self) -> Iterable[str]:
