@@ -24,6 +24,7 @@ from crawler import clock
 from crawler.failures import FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
+from crawler.headers import tolerate_odd_names
 from crawler.hosts import ASK_LATER
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -65,6 +66,7 @@ class Downloader(ScrapyDownloader):
         self._delay = self._jitter = 0.0
         self.per_slot_settings = {}
         self._sent = 0
+        tolerate_odd_names()
 
     def get_slot_key(self, request: Request) -> str:
         return host_of(request.url)

@@ -147,7 +147,7 @@ def run(args: argparse.Namespace) -> int:
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
     came = nothing_left or (result.ended and result.pages)
-    return 130 if result.interrupted else 1 if not came else 3 if result.alarms else 0
+    return 130 if result.interrupted else 3 if result.alarms else 0 if came else 1
 
 
 def _warn(warning: str) -> None:

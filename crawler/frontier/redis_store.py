@@ -337,7 +337,8 @@ def _text(data: bytes) -> str:
 
 
 def _shown(value: object) -> str:
-    return (" ".join(map(str, value)) if isinstance(value, list) else str(value or "")) or "not told"
+    told = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return told or (str(value) if isinstance(value, float) else "not told")  # a delay of 0.0 is one
 
 
 def _some(values: list[T]) -> Iterator[list[T]]:

@@ -114,6 +114,14 @@ def assert_readable(path: Path) -> None:
         assert len(record.headers.get("WARC-Date") or "") == len("2024-01-01T00:00:00.000000Z")
 
 
+@pytest.mark.parametrize("name", ["X-Space ", "X-标题".encode().decode("latin-1"), "", "X-(A)"])
+def test_a_header_of_an_odd_name_costs_no_page(site: Site, crawl: Command, name: str) -> None:
+    site.routes["/"] = Answer(ARTICLE.format(title="x").encode(), headers={name: "1", "Content-Type": HTML})
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"]["documents"] == 1
+
+
 def test_retry_after_holds_the_whole_host(site: Site, crawl: Command) -> None:
     def busy(before: int) -> Answer:
         if before:

@@ -72,6 +72,14 @@ def test_a_host_that_is_gone_ends_with_3_unless_checks_are_off(site: Site, crawl
     assert crawl(*fast, "--no-checks").returncode == 0
 
 
+def test_the_only_host_that_is_gone_ends_with_3_too(site: Site, crawl: Command) -> None:
+    site.article("/1.html")
+    fast = ("--start", f"{site.url}/1.html", "--allow-private", "--delay", "0", "--refetch", "--json")
+    assert crawl(*fast).returncode == 0
+    site.page("/robots.txt", status=500)
+    assert crawl(*fast).returncode == 3
+
+
 def test_a_site_that_shuts_us_out_is_told_and_the_next_run_goes_on(site: Site, crawl: Command) -> None:
     paths = [f"/a/{n}.html" for n in range(24)]
     site.index("/", *paths)
