@@ -33,7 +33,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         if target == request.url.partition("#")[0]:
             raise IgnoreRequest("redirects to itself")
         if LEASE in request.meta and not self._allows(target):
-            logger.warning(f"{request.url} redirects to another site, {target}: it is not asked for")
+            logger.warning(f"{request.url} redirects to another site: to go there, add --start {target}")
             raise IgnoreRequest(f"redirects to another site: {target}")
         headers = response.headers.copy()
         headers["Location"] = target
