@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.core.downloader import Downloader as ScrapyDownloader
-from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.http import Response
@@ -32,6 +33,7 @@ from crawler.links import host_of
 TOO_MANY_REQUESTS = 429
 LESS_URGENT = 10  # in priority: others of its host go before a page that was refused
 WAITING = 32  # times CONCURRENT_REQUESTS: requests at hand, those that wait included
+LOOK_AGAIN = 1.0  # seconds, for a request that waits for room
 UNREACHED = (CannotResolveHostError, DownloadConnectionRefusedError)  # the host is at fault, whatever the page
 MOMENT = 0.5  # seconds that a leased request waits for its turn before its page goes back to the queue
 
@@ -66,6 +68,7 @@ class Downloader(ScrapyDownloader):
         self._delay = self._jitter = 0.0
         self.per_slot_settings = {}
         self._sent = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
         tolerate_odd_names()
 
     def get_slot_key(self, request: Request) -> str:
@@ -75,12 +78,29 @@ class Downloader(ScrapyDownloader):
         most = self.total_concurrency
         return 0 < most <= self._sent or 0 < most * WAITING <= len(self.active)
 
-    async def _download(self, slot: Slot, request: Request) -> Response:
+    async def room(self) -> None:
+        """One more request may be sent: who came first goes first."""
+        while 0 < self.total_concurrency <= self._sent:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(turn, LOOK_AGAIN)
+
+    def give_room(self) -> None:
+        """The room is another's."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    async def _enqueue_request(self, request: Request) -> Response:
         self._sent += 1
         try:
-            return await super()._download(slot, request)
+            return await super()._enqueue_request(request)
         finally:
             self._sent -= 1
+            self.give_room()
 
 
 def frontier_of(crawler: Crawler) -> FrontierScheduler:
@@ -89,6 +109,14 @@ def frontier_of(crawler: Crawler) -> FrontierScheduler:
     if not isinstance(scheduler, FrontierScheduler):
         raise TypeError("SCHEDULER has to be crawler.frontier.scheduler.FrontierScheduler")
     return scheduler
+
+
+def downloader_of(crawler: Crawler) -> Downloader:
+    """The crawl's downloader."""
+    downloader = crawler.engine.downloader
+    if not isinstance(downloader, Downloader):
+        raise TypeError("DOWNLOADER has to be crawler.politeness.Downloader")
+    return downloader
 
 
 class Patience:
@@ -172,9 +200,13 @@ class Turn:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        frontier = frontier_of(self.crawler)
+        frontier, downloader = frontier_of(self.crawler), downloader_of(self.crawler)
         limits = self.crawler.get_downloader_middleware(Limits)
-        while (left := frontier.waits(request)) > 0:
+        while True:
+            await downloader.room()
+            if (left := frontier.waits(request)) <= 0:
+                return
+            downloader.give_room()
             if LEASE in request.meta and left > MOMENT:
                 frontier.give_back(request)
                 raise IgnoreRequest("its host asks for patience")

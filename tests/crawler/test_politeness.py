@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.politeness import seconds_of
-from tests.crawler.loopback import HTML, Answer, Command, Site, serving
+from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site, serving
 
 NOW = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 
@@ -106,6 +106,19 @@ def test_hosts_without_a_robots_txt_yet_slow_no_other(site: Site, crawl: Command
         process.communicate(timeout=30)
         assert len(site.asked) == 11
         assert time.monotonic() - slow[-1].asked[0][1] < 8
+
+
+def test_no_more_is_under_way_than_may_be(crawl: Command) -> None:
+    with ExitStack() as stack:
+        sites = [stack.enter_context(serving()) for _ in range(40)]
+        for n, one in enumerate(sites):
+            one.routes["/"] = Answer(ARTICLE.format(title=str(n)).encode(), wait=0.5)
+        starts = [word for one in sites for word in ("--start", f"{one.url}/")]
+        done = crawl(*starts, *FAST, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["rows"]["documents"] == 40
+        moments = sorted(one.times("/")[0] for one in sites)
+        assert all(later - first > 0.4 for first, later in zip(moments, moments[32:], strict=False))
 
 
 def test_a_date_is_held_against_the_clock_of_its_server(site: Site, crawl: Command) -> None:
