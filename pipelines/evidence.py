@@ -156,10 +156,10 @@ def code_points(text: str) -> Codes:
     return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), ASTRAL).astype(np.uint16)
 
 
-def running(values: Floats) -> Floats:
+def running(values: Floats | Ints | Bools) -> Floats:
     """Running sums along the last axis with a leading 0: the sum over first .. last - 1 is `sums[last] - sums[first]`."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    np.add.accumulate(values, axis=-1, out=sums[..., 1:])
     return sums
 
 
