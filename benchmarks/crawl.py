@@ -236,10 +236,16 @@ def readings(platform_urls: Path | None = None) -> list[Row]:
 
 
 def platform_cases(path: Path) -> list[tuple[str, str, str | None]]:
-    """Base, href and URL of a urltestdata.json: those with an http(s) base that lead to an http(s) URL or to none."""
+    """Base, href and URL of a urltestdata.json: what leads to an http(s) URL, and what is written as one and is none."""
     told = [case for case in json.loads(path.read_text("utf-8")) if isinstance(case, dict)]
-    cases = [(case["base"] or "", case["input"], case.get("href")) for case in told]
-    return [case for case in cases if case[0].startswith(HTTP) and (case[2] is None or case[2].startswith(HTTP))]
+    cases = [(case.get("base") or "about:blank", case["input"], case.get("href")) for case in told]
+    return [
+        (base, href, url) for base, href, url in cases if (url or base).startswith(HTTP) or (not url and is_http(href))
+    ]
+
+
+def is_http(href: str) -> bool:
+    return href.strip().lower().startswith(HTTP)
 
 
 def fill(path: str, urls: int) -> None:

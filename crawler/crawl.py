@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from crawler import health
 from crawler.browser import require_browser
 from crawler.capture import CaptureMiddleware, capture_files
 from crawler.commit import commit
+from crawler.examples import texts
 from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
@@ -34,22 +35,21 @@ from crawler.revisits import COUNTS
 from crawler.robots import RobotsTxtMiddleware
 from crawler.settings import user_agent
 from crawler.source import Source, check_url, load
-from crawler.spiders.advice import KEPT, REJECTED, AdviceSpider, is_url
+from crawler.spiders.advice import KEPT, NO_EXAMPLE, REJECTED, AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
 from crawler.stop import Stop
 from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset, Manifest, learned
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError, TaoxiError
-from pipelines.model import Outcome, Record
+from pipelines.model import Outcome
 from pipelines.personal.privacy import Privacy
-from pipelines.recipe import clean
-from pipelines.sources import read
 from pipelines.templates import Templates
 from pipelines.topic import Topic, learn
 
 ENDED = frozenset({"finished", "max_pages"})  # the spider's own reasons to close
 INTERRUPTED = "interrupted"
+OTHERS = "give others with --like"
 MOST_GIVEN_UP = 1_000  # kinds of URLs that are told of
 
 
@@ -117,6 +117,7 @@ class CrawlResult:
     resumed: bool
     manifest: Manifest | None
     visits: dict[str, int] = field(default_factory=dict)
+    unread_examples: dict[str, str] = field(default_factory=dict)  # URL → why nothing was learned of it
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
     twins: int = 0
@@ -157,13 +158,18 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
     for url in [*options.start, *filter(is_url, options.like), *([options.proxy] if options.proxy else [])]:
         check_url(url)
     for page in options.like:
-        if not is_url(page) and not Path(page).is_file():
-            raise ConfigurationError("no such file", where=page, hint="--like takes a file or a URL")
+        if not is_url(page) and not Path(page).exists():
+            raise ConfigurationError(
+                "no such file", where=page, hint="--like takes a file, a dataset's folder or a URL"
+            )
     starts = _starts(options)
     if not starts:
         raise ConfigurationError(
             "example files alone do not say where to begin", hint="add --start URL or --source FILE"
         )
+    if options.frontier and any(map(is_url, options.like)):
+        hint = "save them, and give the files: all who share a crawl have to look for the same from its first page on"
+        raise ConfigurationError("a crawl that is shared takes no example URLs", hint=hint)
     if not options.allow_private and not options.proxy:
         check_public(starts)
     _check_queue(options, last)
@@ -197,6 +203,7 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     options = check(options, last)
     templates = _templates(Dataset(folder), options, last)
     privacy = _privacy(Dataset(folder), options, last)
+    topic = _topic(Dataset(folder), options, last)
     spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
     shared: dict[str, Any] = {}
     if options.frontier:
@@ -208,7 +215,7 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
         **due,
         **shared,
         "templates": templates.id or "none",
-        "topic": _topic(Dataset(folder), options, last).id or "none",
+        "topic": "to be learned of the examples" if topic is None else topic.id or "none",
         "leaves out": sorted(privacy.told) or "nothing",
         "start": spider.start_urls,
         "hosts": sorted(spider.hosts.exact) + [f"*.{name}" for name in spider.hosts.domains],
@@ -233,9 +240,23 @@ def crawl(
     now = partial(datetime.now, UTC)
     templates, topic = _templates(dataset, options, last), _topic(dataset, options, last)
     privacy = _privacy(dataset, options, last)
-    committed = partial(
-        commit, dataset, templates=templates, topic=topic, privacy=privacy, force=options.force, watch=watch_commit
-    )
+
+    def committed(*, ended: bool) -> Manifest | None:
+        """What is captured and no row yet is one, as soon as it is known what the rows are to be about."""
+        if topic is None:
+            return None
+        return commit(
+            dataset,
+            _uncommitted(dataset),
+            now=now(),
+            ended=ended,
+            templates=templates,
+            topic=topic,
+            privacy=privacy,
+            force=options.force,
+            watch=watch_commit,
+        )
+
     with dataset.locked("crawl", now()):
         if options.frontier:
             terms = joining.terms(
@@ -252,18 +273,25 @@ def crawl(
         _mend(dataset, last, options.frontier)
         resumed = _resumes(options, last)
         keep_key(folder, privacy)
-        committed(_uncommitted(dataset), now=now(), ended=not _resumes(options, last))
+        committed(ended=not resumed)
         learned.keep(folder, templates)
-        learned.keep_topic(folder, topic)
-        state = _state(dataset, options, last, now())
-        state = replace(state, templates=templates.id, topic=topic.id, privacy=privacy.told)
-        write_state(folder, state)
+        state = replace(_state(dataset, options, last, now()), templates=templates.id, privacy=privacy.told, topic=None)
+
+        def settle(found: Topic) -> None:
+            """It is known what the rows are to be about, and the next run will know."""
+            nonlocal topic, state
+            topic, state = found, replace(state, topic=found.id)
+            learned.keep_topic(folder, found)
+            write_state(folder, state)
+
+        write_state(folder, state) if topic is None else settle(topic)
         keep = last is not None and last.asked == state.asked
         known = () if options.refetch else _articles(dataset)
         begin = partial(recovery.begin, folder, state.run, keep_queue=keep, articles=known)
         begin(now=now().timestamp(), due_within=options.due_within, frontier=options.frontier)
-        reason, counts, told = _run(dataset, options, state, templates, topic, watch)
-        manifest = committed(_uncommitted(dataset), now=now(), ended=reason in ENDED)
+        looked_for = {"templates": templates, "topic": topic, "settle": settle}
+        reason, counts, told = _run(dataset, options, state, looked_for, watch)
+        manifest = committed(ended=reason in ENDED)
         write_state(folder, replace(state, finished=reason in ENDED))
         if options.frontier:
             joining.tell_articles(options.frontier, _articles(dataset))
@@ -294,14 +322,21 @@ def _templates(dataset: Dataset, options: CrawlOptions, last: CrawlState | None)
     return templates
 
 
-def _topic(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Topic:
-    """What the pages of this run are to be about: as the rows before, else as the example files; without any, anything."""
+def _topic(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Topic | None:
+    """What the pages of this run are to be about: as the rows before, else as the examples; without any, anything.
+
+    None where it is to be learned, as some of the examples have to be fetched. Raises ConfigurationError.
+    """
     if dataset.lineage():
         return dataset.topic()
-    if last is not None and last.like == options.like:
+    if last is not None and last.like == options.like and last.topic is not None:
         return learned.kept_topic(dataset.path, last.topic)
-    results = [clean(page).result for page in read(Path(page) for page in options.like if not is_url(page))]
-    return learn(f"{one.title or ''}\n{one.text}" for one in results if isinstance(one, Record))
+    if any(map(is_url, options.like)):
+        return None
+    found = learn(texts(options.like))
+    if options.like and not found.id:
+        raise ConfigurationError("no example is an article", where=", ".join(options.like), hint=OTHERS)
+    return found
 
 
 def _privacy(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> Privacy:
@@ -350,9 +385,12 @@ def _unused_run(captures: Path, now: datetime) -> str:
 
 
 def _run(
-    dataset: Dataset, options: CrawlOptions, state: CrawlState, templates: Templates, topic: Topic, watch: Watch
+    dataset: Dataset, options: CrawlOptions, state: CrawlState, looked_for: Mapping[str, Any], watch: Watch
 ) -> tuple[str, Progress, dict[str, Any]]:
-    """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts."""
+    """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts.
+
+    Raises ConfigurationError where nothing could be learned of the examples.
+    """
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)
@@ -377,7 +415,7 @@ def _run(
     captures = capture_files(dataset.captures, state.run)
     replay = partial(recovery.unread, dataset.path, captures, options.frontier)
     asked = {"start": options.start, "source": options.source, "like": options.like, "sitemaps": options.sitemaps}
-    process.crawl(crawler, **asked, replay=replay, templates=templates, topic=topic, obeys=dataset.obeys())
+    process.crawl(crawler, **asked, **looked_for, replay=replay, obeys=dataset.obeys())
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)
@@ -394,7 +432,12 @@ def _run(
         raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
+    unread = frontier.examples.failed if frontier else {}
+    if reason == NO_EXAMPLE:
+        why = "; ".join(f"{url}: {why}" for url, why in unread.items())
+        raise ConfigurationError("none of the examples is an article that could be read", where=why, hint=OTHERS)
     told = {
+        "unread_examples": unread,
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
         "given_up": dict(frontier.yields.refused.most_common(MOST_GIVEN_UP)) if frontier else {},
         "closed_hosts": robots.unreachable if robots else {},

@@ -26,7 +26,6 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.links import Link, host_of
-from crawler.topic import features
 
 SLOTS = 1 << 18  # of hashed features
 RATE, RATE_OF_DENSE = 1.0, 0.3  # of learning: AdaGrad's steps
@@ -42,6 +41,7 @@ MOST_WAITING = 100_000  # links remembered until their pages come; of those befo
 MOST_PLACES, MOST_PAGES = 100_000, 50_000  # whose yields are remembered
 MOST_PARENTS = 8  # pages remembered of a link, that it stands on
 TOKENS = re.compile(r"[a-z]{2,}")
+WORDS = re.compile(r"[㐀-鿿]+|[a-z]{3,}")
 DIGITS = re.compile(r"\d+")
 Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -208,6 +208,12 @@ def pattern(url: str) -> str:
     return f"{parts.netloc}{DIGITS.sub('N', parts.path)}?{'&'.join(names)}"
 
 
+def _pairs(text: str) -> Iterator[str]:
+    """Pairs of neighbouring Chinese characters, and Latin words."""
+    for run in WORDS.findall(text.lower()):
+        yield from [run] if run[0] < "\u0250" else (run[n : n + 2] for n in range(len(run) - 1))
+
+
 def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]:
     """The hashed features of a link on a page that was worth so much, and the link's host, section, kind and folder."""
     url = link.url
@@ -216,7 +222,7 @@ def _slots_and_places(link: Link, worth: float) -> tuple[Slots, tuple[str, ...]]
     level = round(3 * worth)
     told = [f"kind {kind}", f"shape {shape}", f"level {level}", f"{level} kind {kind}", f"{level} shape {shape}"]
     told += [f"url {token}" for token in TOKENS.findall(url.partition("://")[2].partition("/")[2].lower())]
-    told += [f"anchor {one}" for one in features(link.anchor)]
+    told += [f"anchor {one}" for one in _pairs(link.anchor)]
     slots = np.array([zlib.crc32(one.encode()) % SLOTS for one in dict.fromkeys(told)], dtype=np.int32)
     section, folder = "/".join(url.split("/", 4)[:4]), url.rpartition("/")[0]
     return slots, (f"host {host_of(url)}", f"section {section}", f"kind {kind}", f"folder {folder}")

@@ -28,6 +28,8 @@ SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # i
 NEXT = re.compile(
     r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
 )  # a list's link to its next page
+HALVES = re.compile("[\ud800-\udfff]")  # of characters
+PUNYCODE = "xn--"  # before a host's label that stands for other characters than it shows
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
@@ -67,9 +69,26 @@ def _target(root: str, href: str) -> str | None:
 def absolute(root: str, href: str) -> str | None:
     """The URL that an href leads to, as browsers have it (WHATWG); None where it is none."""
     try:
-        return ada_url.join_url(root, href)
-    except (ValueError, UnicodeEncodeError):  # an unclosed [ in the host; a lone surrogate
-        return None
+        url: str = ada_url.join_url(root, href)
+    except ValueError:  # such as an unclosed [ in the host; half a character is none, and U+FFFD stands for it
+        whole = HALVES.sub("\ufffd", href)
+        return absolute(root, whole) if whole != href else None
+    return url if PUNYCODE not in url or _spells_a_host(url) else None
+
+
+def _spells_a_host(url: str) -> bool:
+    """Each label of the host that is written as Punycode is what its characters are written as; ada-url takes any."""
+    labels: str = ada_url.parse_url(url, attributes=("hostname",))["hostname"]
+    return all(_is_spelled(label) for label in labels.split(".") if label.startswith(PUNYCODE))
+
+
+def _is_spelled(label: str) -> bool:
+    try:
+        characters = label.removeprefix(PUNYCODE).encode("ascii").decode("punycode")
+        host: str = ada_url.parse_url(f"http://{characters}/", attributes=("hostname",))["hostname"]
+    except ValueError:
+        return False
+    return host == label
 
 
 def fetchable(root: str, href: str) -> str | None:

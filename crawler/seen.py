@@ -15,6 +15,7 @@ from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
 from pipelines.parts.pager import part_of
+from pipelines.topic import ENOUGH, Topic
 
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
@@ -38,12 +39,17 @@ class Seen:
         """The page was kept, and is no part of an article that may lack others."""
         return self.outcome is not None and isinstance(self.outcome.result, Record) and self.outcome.result.part is None
 
-    @property
-    def worth(self) -> float | None:
-        """What the page is worth to the topic: 1 where it was kept, 0 where it is off the topic; None of lists and others."""
+    def worth(self, wanted: Topic | None = None) -> float | None:
+        """1 of an article on the topic, 0 of one off it, None of lists and others.
+
+        Where no article was rejected that is about other things, `wanted` tells.
+        """
         if self.outcome is None:
             return None
-        return 1.0 if isinstance(self.outcome.result, Record) else 0.0 if self._is_off_topic else None
+        if not isinstance(self.outcome.result, Record):
+            return 0.0 if self._is_off_topic else None
+        score = wanted.score(self.article or "") if wanted else None
+        return 1.0 if score is None or score >= ENOUGH else 0.0
 
     @cached_property
     def said(self) -> str:

@@ -25,7 +25,7 @@ class CrawlState:
     templates: str = ""  # id of the table of site templates, for the time before the first commit names it
     due: bool = False  # only what was due was asked for
     frontier: str = ""  # URL of the shared frontier without its password; "": the dataset's own
-    topic: str = ""  # id of the topic, for the time until then, too
+    topic: str | None = ""  # id of the topic, for the time until then, too; None: it is not learned yet
     privacy: dict[str, str] = field(default_factory=dict)  # what of people is left out, for the time until then, too
     version: int = field(default=VERSION)
 

@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PAGE",
-        help="an example page, file or URL: links like it go first, and articles unlike the files are rejected",
+        help="an example: a page's file or URL, or a dataset's folder; links like it go first, articles unlike it are rejected",
     )
     parser.add_argument("--max-pages", type=count, default=0, metavar="N", help="end after N pages (default: no limit)")
     parser.add_argument(
@@ -224,6 +224,8 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         _tell_quality(folder)
     if result.manifest:
         tell_parts(result.manifest.in_parts, len(result.manifest.held))
+    for url, why in result.unread_examples.items():
+        say(f"nothing was learned of the example {url}: {harmless(why)}")
     for host, why in result.closed_hosts.items():
         say(f"{host} was not crawled: its robots.txt could not be had ({harmless(why)}); try again later")
     for host, (pages, until) in result.waiting_hosts.items():

@@ -26,6 +26,7 @@ from twisted.python.failure import Failure
 
 from crawler.capture import CaptureMiddleware
 from crawler.discovery.lists import is_called_list
+from crawler.examples import Examples
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
 from crawler.frontier.opening import open_store
@@ -33,7 +34,7 @@ from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.frontier.sparing import Sparing
-from crawler.frontier.store import Found, Host, Store, Waiting
+from crawler.frontier.store import REDIRECT, Found, Host, Store, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -66,6 +67,7 @@ class FrontierScheduler(BaseScheduler):
         self.revisits = Revisits(self.store, settings, crawler.stats)
         self.queues = Queues(self._first, max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
         self.yields = Yields()
+        self.examples = Examples()  # of which all is to come before anything else is asked for
         self.sparing: Sparing | None = None  # crawls that are shared learn of no twins
         if settings.getbool("TAOXI_TWINS") and isinstance(self.store, Store):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, self._load_again)
@@ -138,7 +140,8 @@ class FrontierScheduler(BaseScheduler):
             self.sparing.twins.moved(page.url, request.url)
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
-        self._done(lease, request, f"redirect to {request.url}")
+        self.examples.moved(page.url, request.url, follows=added)
+        self._done(lease, request, f"{REDIRECT}{request.url}")
         return added
 
     def next_request(self) -> Request | None:
@@ -248,6 +251,7 @@ class FrontierScheduler(BaseScheduler):
         lease = self._lease_of(request)
         if lease is None:
             return
+        self.examples.fails(lease.page.url, reason)
         if for_good:
             self._done(lease, request, reason)
             return
@@ -481,8 +485,12 @@ class FrontierScheduler(BaseScheduler):
 
     def _broken(self, error: Exception) -> None:
         self.fault = self.fault or error
+        self.ends("queue_failed")
+
+    def ends(self, reason: str) -> None:
+        """The crawl closes; what is left waits for the next one."""
         if limits := self.crawler.get_downloader_middleware(Limits):
-            limits.close("queue_failed")
+            limits.close(reason)
 
     # --- timers -------------------------------------------------------------------------------------------------------
 
@@ -493,7 +501,13 @@ class FrontierScheduler(BaseScheduler):
             self._next()
         elif self.store.changes:
             self.commit()
+        if self.examples and not self.has_pending_requests() and self._nothing_is_read():
+            self.ends(HOSTS_WAIT)  # as `_idle` does, which nobody asks while examples are to come
         self._timers["tick"] = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tick)
+
+    def _nothing_is_read(self) -> bool:
+        slot = self.crawler.engine.scraper.slot
+        return slot is None or slot.is_idle()
 
     def _wake(self, now: float) -> None:
         """Scrapy asks again as soon as the next host may be asked, not at its next heartbeat."""

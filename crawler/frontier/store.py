@@ -65,6 +65,7 @@ create table rounds(number integer primary key, run text not null unique, due in
 """
 
 
+REDIRECT = "redirect to "  # before the URL: why a page is done that had none
 _VISITED = "exists (select 1 from visits v where v.fingerprint = p.fingerprint)"
 _WANTED_WHOLE = "exists (select 1 from visits v where v.fingerprint = p.fingerprint and v.whole)"
 
@@ -112,12 +113,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the tables tell of a page; `capture` is file and place of its last answer."""
+    """What the tables tell of a page; `capture` is file and place of its last answer, `reason` why it had no page."""
 
     id: int
     state: State
     depth: int
     capture: tuple[str, int] | None
+    reason: str = ""  # shared stores do not tell
 
 
 @dataclass(slots=True)
@@ -224,10 +226,12 @@ class Store:
 
     def known(self, url: str) -> Known | None:
         """What is known of a URL's page; None where nothing is."""
-        query = """select p.id, p.state, p.depth, c.file, p.place from pages p left join captures c on c.id = p.capture
+        query = """select p.id, p.state, p.depth, c.file, p.place, p.reason from pages p left join captures c on c.id = p.capture
             where p.fingerprint = ?"""
         row = self._db.execute(query, (fingerprint(url),)).fetchone()
-        return Known(row[0], State(row[1]), row[2], (row[3], row[4]) if row[3] else None) if row else None
+        if row is None:
+            return None
+        return Known(row[0], State(row[1]), row[2], (row[3], row[4]) if row[3] else None, row[5] or "")
 
     def read_pages(self) -> int:
         """How many pages of this round were answered, redirects left out."""

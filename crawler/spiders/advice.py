@@ -8,15 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.discovery.finds import Discovery, start_url
+from crawler.examples import Examples, said_by, texts
 from crawler.focus import LinkModel
 from crawler.frontier.lease import LEASE, LED_HERE
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.frontier.store import Found
+from crawler.frontier.store import REDIRECT, Found, State
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
@@ -28,21 +29,20 @@ from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.seen import Seen, next_first
 from crawler.source import Source, load
-from crawler.topic import Profile
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
 from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
-from pipelines.recipe import clean, finish, laid_out, read_safely
-from pipelines.sources import read
+from pipelines.recipe import finish, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
-from pipelines.topic import NO_TOPIC, Topic
+from pipelines.topic import NO_TOPIC, Topic, learn
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
-LIKE_PRIORITY = 10  # a link just like the examples goes before one that is nearer to the start by as many steps
+START_PRIORITY = 10
 FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
 RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
+NO_EXAMPLE = "no_example"  # why a run ends: nothing can be learned of the examples
 PART_PRIORITY = 100  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
@@ -70,17 +70,22 @@ class AdviceSpider(Spider):
         like: str | Iterable[str] = (),
         replay: Replay = no_pages,
         templates: Templates = NO_TEMPLATES,
-        topic: Topic = NO_TOPIC,
+        topic: Topic | None = NO_TOPIC,
+        settle: Callable[[Topic], None] = lambda _: None,
         obeys: bool = True,
         sitemaps: bool = True,
         **kwargs: Any,
     ) -> None:
-        """`replay` gives what a killed run captured and did not come to read."""
+        """`replay` gives what a killed run captured and did not come to read.
+
+        Articles that are not on the `topic` are rejected. None: it is what the examples are about, and `settle` is told of
+        it once they have come, before the first page is judged.
+        """
         super().__init__(**kwargs)
         self.sources: list[Source] = [load(Path(path)) for path in listed(source)]
         examples = listed(like)
-        self.likes = frozenset(filter(None, (normal(page) for page in examples if is_url(page))))
-        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *sorted(self.likes)]
+        likes = sorted(set(filter(None, (normal(page) for page in examples if is_url(page)))))
+        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *likes]
         self.start_urls = list(dict.fromkeys(filter(None, map(start_url, urls))))
         self.hosts = Hosts.of(
             self.start_urls,
@@ -90,13 +95,16 @@ class AdviceSpider(Spider):
         self._source_hosts = [
             (Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in self.sources
         ]
-        self.profile = Profile()
-        for page in read(Path(page) for page in examples if not is_url(page)):
-            self._learn(page)
         self._replay = replay
-        self._templates, self._topic, self._obeys = templates, topic, obeys
+        self._templates, self._topic, self._obeys, self._settle = templates, topic, obeys, settle
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
-        self._model = LinkModel(topic.likeness) if topic.id else None
+        self._wanted = (
+            topic or NO_TOPIC
+        )  # what orders the links: where nothing is rejected, what the examples are about
+        self._texts = [] if self._wanted.id else list(texts(page for page in examples if not is_url(page)))
+        self._examples = Examples(() if self._wanted.id else likes)
+        self._put_off: list[Response] = []  # robots.txt files
+        self._model: LinkModel | None = None
         self._read = 0
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
@@ -117,32 +125,122 @@ class AdviceSpider(Spider):
         """Where pages wait."""
         return frontier_of(self.crawler)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Nothing: what is to be fetched waits in the frontier."""
-        for request in list[Request]():
-            yield request
+    async def start(self) -> AsyncIterator[PageItem]:
+        """The example pages that have a URL, once all have come; whatever else is to be fetched waits in the frontier."""
+        await self._examples.ended()
+        for item in self._examples_read():
+            yield item
 
     def _begin(self) -> None:
         """The start URLs wait, and what a killed run captured last is read; both before the first request leaves."""
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
         self.frontier.revisits.by_source(self._source_of)
-        if self._model:
-            counted = self.crawler.settings.getint("TAOXI_MAX_PAGES")
-            self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
-        starts = (Found(url, host_of(url), LIKE_PRIORITY) for url in self.start_urls)
-        self.frontier.find(starts, again=True)
+        self.frontier.examples = self._examples
+        if self._examples:
+            self.frontier.find(map(_start, self._examples.urls), again=True)
+            self._trace_examples()
+        else:
+            self._set_out()
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
         for page in self._replay():
-            self._read_again(page)
+            if not self._is_example(page):
+                self._read_again(page)
         self.frontier.commit()
         self.frontier.load()
 
+    @property
+    def _unjudged(self) -> Topic | None:
+        """What is looked for, where no page is rejected that is about other things."""
+        return self._wanted if self._model and not (self._topic and self._topic.id) else None
+
+    def _set_out(self) -> None:
+        """It is known what is looked for: the starts wait."""
+        if not self._wanted.id:
+            self._wanted = learn(self._texts)
+        if self._wanted.id:
+            self._model = LinkModel(self._wanted.likeness)
+            counted = self.crawler.settings.getint("TAOXI_MAX_PAGES")
+            self.frontier.queues.patience = PATIENCE_OF_COUNTED if counted else PATIENCE
+        self.frontier.find(map(_start, self.start_urls), again=True)
+        for response in self._put_off:
+            self._robots_read(response)
+
     def _robots_read(self, response: Response) -> None:
         """The sitemaps that a robots.txt names wait."""
-        if response.url.endswith("/robots.txt") and response.status == 200:
-            named = RobotsTxt(text_of(response)).sitemaps
-            self.frontier.find(self._discovery.told_by_robots(response.url, named))
+        if not response.url.endswith("/robots.txt") or response.status != 200:
+            return
+        if self._examples:
+            self._put_off.append(response)
+            return
+        named = RobotsTxt(text_of(response)).sitemaps
+        self.frontier.find(self._discovery.told_by_robots(response.url, named))
+
+    # --- examples that have a URL -------------------------------------------------------------------------------------
+
+    def _trace_examples(self) -> None:
+        """Those are told that an earlier part of this run was led elsewhere from, or had no page of."""
+        for url in sorted(self._examples.urls):
+            self._trace(url)
+
+    def _trace(self, url: str) -> None:
+        known = self.frontier.store.known(url)
+        if known and known.reason.startswith(REDIRECT):
+            target = known.reason.removeprefix(REDIRECT)
+            self._examples.moved(url, target, follows=True)
+            self._trace(target)
+        elif known and known.state in (State.DONE, State.FAILED):
+            self._examples.fails(url, known.reason)
+
+    def _is_example(self, page: Page) -> bool:
+        """The captured page is one that is still to come: it waits for the others, and is not asked for again."""
+        store = self.frontier.store
+        if 300 <= page.status < 400:
+            for link in Seen(page, laid_out(page), None).links:
+                self._examples.moved(page.url, link.url, follows=True)
+        elif page.status >= 400 and page.status not in ASKED_AGAIN:
+            self._examples.fails(page.url, f"status {page.status}")
+        elif page.status and self._examples.takes(page):
+            store.add(_start(page.url))
+            if known := store.known(page.url):
+                store.lease(known.id)
+            return True
+        return False
+
+    def _examples_read(self) -> Iterator[PageItem]:
+        """What is looked for is learned, and settled; then the examples are read as any page is."""
+        if not self._examples.urls:
+            return
+        for one in self._examples.came:
+            page = one if isinstance(one, Page) else page_of(one)
+            if text := said_by(page):
+                self._texts.append(text)
+            else:
+                self._examples.failed[page.url] = "is no article"
+        for url, why in self._examples.failed.items():
+            self.logger.warning(f"nothing is learned of the example {url}: {why}")
+        if self._topic is None:
+            self._topic = learn(self._texts)
+            if not self._topic.id:
+                self.frontier.ends(NO_EXAMPLE)
+                return
+            self._settle(self._topic)
+        self._set_out()
+        for one in self._examples.came:
+            if isinstance(one, Page):
+                self._read_again(one)
+            else:
+                yield from self._read_late(one)
+        self.frontier.commit()
+
+    def _read_late(self, response: Response) -> list[PageItem]:
+        try:
+            return list(self.parse(response))
+        except Exception:  # a defect of ours must not end the run; nobody else looks after a page that waited
+            self.logger.exception(f"{response.url} could not be read")
+            if response.request:
+                self.frontier.failed(response.request, "could not be read", for_good=True)
+            return []
 
     def _read_again(self, page: Page) -> None:
         """A captured page that the frontier does not know of is read, as if it came just now."""
@@ -159,7 +257,7 @@ class AdviceSpider(Spider):
         if is_page(page.url, page.status):
             self.crawler.stats.inc_value(PAGES)
         if known is None:
-            store.add(Found(page.url, host_of(page.url), LIKE_PRIORITY))
+            store.add(Found(page.url, host_of(page.url), START_PRIORITY))
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
@@ -175,8 +273,11 @@ class AdviceSpider(Spider):
         """The page as an item; each link worth following waits in the frontier."""
         yields = self.frontier.yields
         if is_unchanged(response.meta):
+            self._examples.fails(response.url, "is known, and unchanged")
             yields.useful(response.url)
             self.frontier.done(response)
+            return
+        if self._examples.takes(response):
             return
         page = page_of(response)
         seen = self._looked_at(page)
@@ -184,8 +285,6 @@ class AdviceSpider(Spider):
         if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
-        if page.url in self.likes:
-            self._learn(page)
         number, led_here = response.meta.get(LEASE), response.meta.get(LED_HERE)
         self._meet_twins(seen, number, text=response.meta.get(TEXT), led_here=led_here)
         told = self._follow(seen, number, response.meta.get("depth", 0))
@@ -203,7 +302,7 @@ class AdviceSpider(Spider):
             return Seen(page, laid_out(page), None)
         document = read_safely(page)
         layout = document if isinstance(document, Rejected) else document.layout
-        return Seen(page, layout, finish(page, document, self._templates, self._topic, self._obeys))
+        return Seen(page, layout, finish(page, document, self._templates, self._topic or NO_TOPIC, self._obeys))
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
@@ -232,7 +331,7 @@ class AdviceSpider(Spider):
         self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
         if seen.part:
             self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
-        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
+        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth(self._unjudged)))
         self.frontier.find(next_first(found, seen.following))
         self._reorder()
         return [one.url for one in found], [one.url for one in seen.links]
@@ -259,15 +358,12 @@ class AdviceSpider(Spider):
         self, found: list[Link], page: int | None, depth: int, here: str, worth: float | None
     ) -> Iterator[Found]:
         """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
-        anchors = {link.url: link.anchor for link in found}
-        fresh = [url for url in self.frontier.fresh(filter(self._allows, anchors)) if not is_trap(url, self._today)]
-        if self._model:
-            for url, score in self._model.read(here, worth, found, fresh).items():
-                yield Found(url, host_of(url), round(FOCUS_PRIORITY * score), depth, page)
-            return
-        for url in fresh:
-            likeness = self.profile.likeness(anchors[url]) if self.profile else 0.0
-            yield Found(url, host_of(url), round(LIKE_PRIORITY * likeness) - depth, depth, page)
+        urls = (link.url for link in found)
+        fresh = [url for url in self.frontier.fresh(filter(self._allows, urls)) if not is_trap(url, self._today)]
+        scores = self._model.read(here, worth, found, fresh) if self._model else {}
+        for url in fresh if self._model is None else scores:
+            first = round(FOCUS_PRIORITY * scores[url]) if self._model else -depth
+            yield Found(url, host_of(url), first, depth, page)
 
     def _reorder(self) -> None:
         """What was learned counts for links that wait, too."""
@@ -287,12 +383,9 @@ class AdviceSpider(Spider):
         source = self._source_of(url)
         return source is not None and source.browser
 
-    def _learn(self, page: Page) -> None:
-        result = clean(page).result
-        if isinstance(result, Rejected):
-            self.logger.warning(f"the example {page.url} is no article: {result.reason} {result.detail}")
-        else:
-            self.profile.learn(f"{result.title or ''}\n{result.text}")
+
+def _start(url: str) -> Found:
+    return Found(url, host_of(url), START_PRIORITY)
 
 
 def listed(value: str | Iterable[str]) -> list[str]:

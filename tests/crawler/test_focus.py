@@ -10,26 +10,15 @@ import pytest
 
 from crawler.cli import main
 from pipelines.dataset import Dataset
+from tests.crawler.loans import FAST, OTHERS, WANTED, article, fill, paths
 from tests.crawler.loopback import Command, Site
 from tests.pipelines.topic.texts import EXAMPLES, OFF_TOPIC, ON_TOPIC
-
-FAST = ("--allow-private", "--delay", "0")
-WANTED = [f"/loan/{n}.html" for n in range(len(ON_TOPIC))]
-OTHERS = [f"/other/{n}.html" for n in range(len(OFF_TOPIC))]
-
-
-def article(title: str, text: str) -> bytes:
-    paragraphs = "".join(f"<p>{part}。</p>" for part in text.split("。") if part)
-    shown = f"<title>{title}</title><body><article><h1>{title}</h1>{paragraphs}</article>"
-    return f"<!DOCTYPE html><html><meta charset=utf-8>{shown}".encode()
 
 
 @pytest.fixture
 def likes(site: Site, tmp_path: Path) -> list[str]:
     """A site about loans and about other things, and --like for each example file."""
-    site.index("/", *WANTED, *OTHERS)
-    for path, text in zip([*WANTED, *OTHERS], [*ON_TOPIC.values(), *OFF_TOPIC.values()], strict=True):
-        site.page(path, article(f"第{path[-6]}篇", text))
+    fill(site)
     arguments = []
     for n, text in enumerate(EXAMPLES):
         (tmp_path / f"{n}.html").write_bytes(article(f"例{n}", text))
@@ -41,11 +30,6 @@ def build(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, A
     assert main(["build", *map(str, arguments), "--processes", "1", "--json"]) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     return told
-
-
-def paths(dataset: Dataset, table: str, site: Site) -> set[str]:
-    rows = dataset.version().to_pandas(table)
-    return {url.removeprefix(site.url) for url in rows["url"]}
 
 
 def test_a_crawl_keeps_what_is_like_the_examples(

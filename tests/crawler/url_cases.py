@@ -144,6 +144,13 @@ CASES: tuple[tuple[str, str, str | None], ...] = (
     (BASE, "http://a\u2060b/", "http://ab/"),
     (BASE, "http://ℹ.x/", "http://i.x/"),
     (BASE, "http://\ufdd0x/", None),
+    (BASE, "http://xn--fiqs8s/", "http://xn--fiqs8s/"),
+    (BASE, "http://XN--FIQS8S/", "http://xn--fiqs8s/"),
+    (BASE, "http://xn--a/", None),  # a control character
+    (BASE, "http://xn--/", None),
+    (BASE, "http://x.xn--1-1/", None),
+    (BASE, "http://10.0.0.xn--a-ecp/", None),
+    (BASE, "/\ud800a?\udfff", "http://example.org/%EF%BF%BDa?%EF%BF%BD"),
     # IPv4
     (BASE, "http://127.1/", "http://127.0.0.1/"),
     (BASE, "http://2130706433/", "http://127.0.0.1/"),

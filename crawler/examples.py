@@ -1,0 +1,91 @@
+"""The example pages of a crawl: what it looks for is learned of them, before all else where they have a URL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+from scrapy.http import Response
+
+from pipelines.dataset import Dataset
+from pipelines.model import Page, Record
+from pipelines.recipe import clean
+from pipelines.sources import read
+
+MOST_DOCUMENTS = 1_000  # of a dataset that is an example
+
+
+def said_by(page: Page) -> str:
+    """An example's title and text, of which a topic is learned; "" where it is no article."""
+    result = clean(page).result
+    return f"{result.title or ''}\n{result.text}" if isinstance(result, Record) else ""
+
+
+def texts(paths: Iterable[str]) -> Iterator[str]:
+    """What the articles among these pages say: files, folders of them, and some of a dataset's."""
+    for path in map(Path, paths):
+        dataset = Dataset(path)
+        yield from (
+            _documents(dataset) if path.is_dir() and dataset.lineage() else filter(None, map(said_by, read([path])))
+        )
+
+
+def _documents(dataset: Dataset) -> Iterator[str]:
+    """Title and text of its documents, at equal distances."""
+    version = dataset.version()
+    rows = chain.from_iterable(batch.to_pylist() for batch in version.batches("documents", ["title", "text"]))
+    step = -(-version.rows["documents"] // MOST_DOCUMENTS) or 1
+    return (f"{row['title'] or ''}\n{row['text']}" for row in islice(rows, 0, None, step))
+
+
+class Examples:
+    """Those that are still to come; each that came waits in `came` to be read, `failed` tells why others did not."""
+
+    def __init__(self, urls: Iterable[str] = ()) -> None:
+        self.urls = frozenset(urls)
+        self.came: list[Response | Page] = []  # a page is one that a killed run captured
+        self.failed: dict[str, str] = {}
+        self._awaited = set(self.urls)
+        self._complete = asyncio.Event()
+
+    def __bool__(self) -> bool:
+        """Some are still to come."""
+        return bool(self._awaited)
+
+    def takes(self, page: Response | Page) -> bool:
+        """The page is an example that was still to come: it waits with the others."""
+        if page.url not in self._awaited:
+            return False
+        self.came.append(page)
+        self._ended(page.url)
+        return True
+
+    def moved(self, url: str, target: str, *, follows: bool) -> None:
+        """An example lies elsewhere; without `follows` nobody asks for what lies there, unless it is another example."""
+        if url not in self._awaited:
+            return
+        if any(target == page.url for page in self.came):
+            self._ended(url)
+        elif follows or target in self._awaited:
+            self._awaited.add(target)
+            self._ended(url)
+        else:
+            self.fails(url, f"leads to {target}, where no page is asked for")
+
+    def fails(self, url: str, reason: str) -> None:
+        """There is no page to learn from."""
+        if url in self._awaited:
+            self.failed[url] = reason
+            self._ended(url)
+
+    async def ended(self) -> None:
+        """All examples have come, or failed."""
+        if self._awaited:
+            await self._complete.wait()
+
+    def _ended(self, url: str) -> None:
+        self._awaited.discard(url)
+        if not self._awaited:
+            self._complete.set()
