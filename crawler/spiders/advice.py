@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -29,15 +29,18 @@ from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.seen import Seen, next_first
 from crawler.source import Source, load
+from crawler.together import Together
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
+from pipelines.engine.work import BATCH_BYTES
 from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
-from pipelines.recipe import finish, laid_out, read_safely
+from pipelines.recipe import BATCH_PAGES, finish_many, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic, learn
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
+WAIT = 0.01  # seconds that a page waits at most for others to be cleaned with
 START_PRIORITY = 10
 FOCUS_PRIORITY = 99  # of a link that surely leads to a page on the topic; below an article's other parts
 RESCORED, EVERY = 1_000, 10  # so many links that wait are looked at again, after so many pages
@@ -106,6 +109,7 @@ class AdviceSpider(Spider):
         self._put_off: list[Response] = []  # robots.txt files
         self._model: LinkModel | None = None
         self._read = 0
+        self._together = Together(self._looked_at, seconds=WAIT, count=BATCH_PAGES, size=BATCH_BYTES)
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(self.sources, self.hosts, self._allows, self._today, reads=sitemaps)
 
@@ -235,7 +239,7 @@ class AdviceSpider(Spider):
 
     def _read_late(self, response: Response) -> list[PageItem]:
         try:
-            return list(self.parse(response))
+            return list(self._read_page(response, self._looked_at([page_of(response)])[0]))
         except Exception:  # a defect of ours must not end the run; nobody else looks after a page that waited
             self.logger.exception(f"{response.url} could not be read")
             if response.request:
@@ -261,7 +265,7 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                seen = self._looked_at(page)
+                seen = self._looked_at([page])[0]
                 self._meet_twins(seen, known.id)
                 self._follow(seen, known.id, known.depth)
                 if seen.is_whole:
@@ -269,18 +273,21 @@ class AdviceSpider(Spider):
             if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
 
-    def parse(self, response: Response) -> Iterator[PageItem]:
+    async def parse(self, response: Response) -> AsyncIterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
-        yields = self.frontier.yields
         if is_unchanged(response.meta):
             self._examples.fails(response.url, "is known, and unchanged")
-            yields.useful(response.url)
+            self.frontier.yields.useful(response.url)
             self.frontier.done(response)
-            return
-        if self._examples.takes(response):
-            return
-        page = page_of(response)
-        seen = self._looked_at(page)
+        elif not self._examples.takes(response):
+            page = page_of(response)
+            seen = await self._together.seen(page) if self._cleans else self._looked_at([page])[0]
+            for item in self._read_page(response, seen):
+                yield item
+
+    def _read_page(self, response: Response, seen: Seen) -> Iterator[PageItem]:
+        """As `parse`, of a page that was looked at."""
+        yields, page = self.frontier.yields, seen.page
         self.frontier.revisits.read(response.request, seen.outcome)
         if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
@@ -296,13 +303,14 @@ class AdviceSpider(Spider):
             self.frontier.tell_article(page.url)
         self.frontier.done(response)
 
-    def _looked_at(self, page: Page) -> Seen:
-        """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
+    def _looked_at(self, pages: Sequence[Page]) -> list[Seen]:
+        """The pages as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring them takes as long as the walk."""
         if not self._cleans:
-            return Seen(page, laid_out(page), None)
-        document = read_safely(page)
-        layout = document if isinstance(document, Rejected) else document.layout
-        return Seen(page, layout, finish(page, document, self._templates, self._topic or NO_TOPIC, self._obeys))
+            return [Seen(page, laid_out(page), None) for page in pages]
+        documents = list(map(read_safely, pages))
+        outcomes = finish_many(pages, documents, self._templates, self._topic or NO_TOPIC, self._obeys)
+        layouts = [one if isinstance(one, Rejected) else one.layout for one in documents]
+        return list(map(Seen, pages, layouts, outcomes))
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
