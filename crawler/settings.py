@@ -105,6 +105,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.limits.Limits": 990,
     "crawler.capture.CaptureMiddleware": 1000,
 }
+SPIDER_MIDDLEWARES = {  # requests come out of the frontier, never out of the spider
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 EXTENSIONS = {
     "crawler.guards.ContentTypeGuard": 0,
     "crawler.politeness.CrawlDelay": 0,

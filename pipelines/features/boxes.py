@@ -133,26 +133,23 @@ def _templates(layouts: Sequence[Layout]) -> tuple[Ints, Ints]:
     own: list[int] = []  # of the paths
     every: list[int] = []
     for layout in layouts:
-        base, root = len(paths), len(own)
+        root, tags, names, parents, hidden = len(own), layout.box_tag, layout.box_name, layout.box_parent, layout.hidden
+        of_boxes = [root] * len(tags)
         seen: dict[tuple[int, str, str, bool], int] = {}
-        hidden = layout.hidden
         own.append(0)
         every.append(0)
-        columns = zip(
-            layout.box_first, layout.box_last, layout.box_parent, layout.box_tag, layout.box_name, strict=True
-        )
-        for box, (first, last, parent, tag, name) in enumerate(columns):
+        for box, (first, last) in enumerate(zip(layout.box_first, layout.box_last, strict=True)):
             if first == last or not box:
-                paths.append(root)
                 continue
-            key = (paths[base + parent], tag, name, box in hidden)
+            key = (of_boxes[parents[box]], tags[box], names[box], box in hidden)
             path = seen.get(key)
             if path is None:
                 path = seen[key] = len(own)
-                bits = hints(tag, name) | HIDDEN * key[3]
+                bits = hints(key[1], key[2]) | HIDDEN * key[3]
                 own.append(bits)
                 every.append(bits | every[key[0]])
-            paths.append(path)
+            of_boxes[box] = path
+        paths += of_boxes
     at = np.array(paths)
     return at, np.array((own, every))[:, at]
 

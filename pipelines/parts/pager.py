@@ -8,7 +8,7 @@ lists on the page, and numbers that count something are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
@@ -108,24 +108,24 @@ def _anchors(url: str, layout: Layout) -> Iterator[Anchor]:
     root = _joined(url, layout.head.base) if layout.head.base else url
     for says, href in _told_by_head(layout):
         yield Anchor(says, urldefrag(_joined(root, href)).url)
-    for href, text in _like_pager(layout.anchors):
+    for href, text in _like_pager(layout):
         if (said := _said(text)) is not None:
             target, fragment = urldefrag(_joined(root, href))
             if target != url and not COMMENTS.search(fragment):
                 yield Anchor(said, target)
 
 
-def _like_pager(anchors: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def _like_pager(layout: Layout) -> Iterator[tuple[str, str]]:
     """The links whose anchors may be a pager's, with their text: few."""
-    lines = "\n".join(["".join(text).replace("\n", " ") for _, text in anchors])
+    texts = layout.anchor_texts
+    lines = "\n".join([text.replace("\n", " ") for text in texts])
     number = at = 0
     for match in ANY.finditer(lines):
         number += lines.count("\n", at, match.start())
         at = match.start()
-        href, text = anchors[number]
-        said = " ".join("".join(text).split())
+        said = " ".join(texts[number].split())
         if len(said) <= LONGEST:
-            yield href, said
+            yield layout.anchors[number][0], said
 
 
 def _back_to_first(url: str, layout: Layout) -> Iterator[Anchor]:
