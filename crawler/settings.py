@@ -98,6 +98,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.RobotsTxtMiddleware": 100,
     "crawler.optouts.OptOuts": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.browser.Browser": 540,
     "crawler.politeness.Patience": 550,
     "crawler.guards.ProxyMiddleware": 745,
@@ -112,6 +115,8 @@ SPIDER_MIDDLEWARES = {  # requests come out of the frontier, never out of the sp
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,  # off as told above; its import alone takes its time
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "crawler.guards.ContentTypeGuard": 0,
     "crawler.politeness.CrawlDelay": 0,
 }
