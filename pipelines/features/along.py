@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,11 @@ def shifted(values: NDArray[Any], step: int, pages: Pages, beyond: float = 0.0) 
     return found
 
 
-def within(sums: Floats | Ints, reach: Ints, pages: Pages) -> Floats:
-    """From running sums (… × n + 1): … × reaches × n sums over the block and that many to each side of it."""
-    numbers, reaches = pages.numbers, reach[:, None]
+def within(reach: Sequence[int], pages: Pages) -> Callable[[Floats | Ints], Floats]:
+    """What makes of running sums (n + 1) the sums over each block and that many to each side of it: reaches × n."""
+    numbers, reaches = pages.numbers, np.array(reach)[:, None]
     low, high = np.maximum(numbers - reaches, pages.low), np.minimum(numbers + reaches + 1, pages.high)
-    return np.asarray(sums[..., high] - sums[..., low], np.float64)
+    return lambda sums: np.asarray(sums[high] - sums[low], np.float64)
 
 
 def latest(marks: Bools, pages: Pages) -> Ints:

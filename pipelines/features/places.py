@@ -133,17 +133,15 @@ def _same_as_neighbours(boxes: Boxes, pages: Pages, wanted: Wanted) -> Rows:
 
 def _windows(sums: Sums, pages: Pages, wanted: Wanted) -> Rows:
     evidence = pages.evidence
-
-    def size(reach: Ints) -> Floats:
-        return within(evidence.size_sum, reach, pages)
-
-    of_kind: Mapping[str, RowsOf] = {
-        "prose": lambda reach: within(evidence.prose_sum, reach, pages) / (size(reach) + TINY),
-        "link": lambda reach: within(evidence.link_sum, reach, pages) / (size(reach) + TINY),
-        "ruled": lambda reach: within(sums.ruled, reach, pages) / (size(reach) + TINY),
-        "size": lambda reach: np.log1p(size(reach)),
+    over = within(WINDOWS, pages)
+    size = over(evidence.size_sum)
+    of_kind: Mapping[str, Row] = {
+        "prose": lambda: over(evidence.prose_sum) / (size + TINY),
+        "link": lambda: over(evidence.link_sum) / (size + TINY),
+        "ruled": lambda: over(sums.ruled) / (size + TINY),
+        "size": lambda: np.log1p(size),
     }
-    return tuple(of_kind[kind](np.array(WINDOWS)[at]) for kind, names in WITHIN.items() if len(at := wanted.at(names)))
+    return tuple(wanted.picked(names, of_kind[kind]()) for kind, names in WITHIN.items() if len(wanted.at(names)))
 
 
 def _since(marks: Bools, pages: Pages, wanted: Wanted) -> Rows:
@@ -223,15 +221,15 @@ def _said(document: Document) -> list[float]:
     if title and max(title) >= LAST_OF_PLANE:
         title, texts = ASTRAL.sub(LAST_OF_PLANE, title), tuple(ASTRAL.sub(LAST_OF_PLANE, text) for text in texts)
     pairs = set(map(add, title, title[1:]))
-    if not pairs:
-        return [0.0] * len(texts)
-
-    def said(text: str) -> int:
-        if len(pairs) <= FEW_PAIRS:
-            return sum([pair in text for pair in pairs])
-        return len(pairs.intersection(map(add, text, text[1:])))
-
-    return [said(text) / len(pairs) if len(text) >= SHORT - 3 else 0.0 for text in texts]
+    long = [n for n, text in enumerate(texts) if len(text) >= SHORT - 3] if pairs else []
+    if len(pairs) <= FEW_PAIRS:
+        counts = [sum(hits) for hits in zip(*([pair in texts[n] for n in long] for pair in pairs), strict=True)]
+    else:
+        counts = [len(pairs.intersection(map(add, texts[n], texts[n][1:]))) for n in long]
+    said = [0.0] * len(texts)
+    for n, count in zip(long, counts, strict=True):
+        said[n] = count / len(pairs)
+    return said
 
 
 def _to_first(title: Ints, boxes: Boxes, pages: Pages, kept: Bools, sums: Sums, wanted: Wanted) -> Rows:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import chain
 
 import numpy as np
@@ -146,12 +146,14 @@ def _of_paths(judged: Judged, wanted: Wanted) -> Rows:
 
 def _windows(judged: Judged, wanted: Wanted) -> Rows:
     pages = judged.pages
-    around = partial(within, reach=np.array(WINDOWS), pages=pages)
+    if not any(len(wanted.at(names)) for names in WITHIN.values()):
+        return ()
+    over = within(WINDOWS, pages)
     of_kind: Mapping[str, Row] = {
-        "mean": lambda: around(judged.body) / (around(pages.evidence.size_sum) + TINY),
-        "blocks": lambda: around(judged.number) / around(np.arange(len(judged.number))),
+        "mean": lambda: over(judged.body) / (over(pages.evidence.size_sum) + TINY),
+        "blocks": lambda: over(judged.number) / over(np.arange(len(judged.number))),
     }
-    return tuple(of_kind[kind]()[at] for kind, names in WITHIN.items() if len(at := wanted.at(names)))
+    return tuple(wanted.picked(names, of_kind[kind]()) for kind, names in WITHIN.items() if len(wanted.at(names)))
 
 
 def _along(judged: Judged, wanted: Wanted) -> Rows:

@@ -58,8 +58,6 @@ def _nearness(pages: Pages, kept: Bools, nearest: Ints, title: Ints) -> tuple[Fl
     of_boxes, of_blocks = pages.spread_to_boxes(title), pages.spread(title)
     between = np.maximum(prose[evidence.first] - prose[of_boxes], 0.0)
     near_blocks = np.maximum(1 / (1 + between[nearest] / FAR_BLOCK), FARTHEST_BLOCK)
-    near_blocks[pages.numbers < of_blocks] = BEFORE_TITLE
-    near_blocks[np.broadcast_to(of_blocks < 0, near_blocks.shape)] = 1
+    near_blocks = np.where(pages.numbers < of_blocks, BEFORE_TITLE, near_blocks)
     near_boxes = np.where(evidence.last <= of_boxes, BEFORE_TITLE, 1 / (1 + between / FAR_BOX))
-    near_boxes[np.broadcast_to(of_boxes < 0, near_boxes.shape)] = 1
-    return near_blocks, near_boxes
+    return np.where(of_blocks < 0, 1, near_blocks), np.where(of_boxes < 0, 1, near_boxes)
