@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -101,13 +102,11 @@ MOSTLY_CHINESE = 0.4  # of a page's letters
 NO_FAMILY = len(RULE_FAMILIES)
 
 
-class _RowOfRule(dict[str | None, int]):
-    """A rule's id → its family's place; filled as rules are met."""
-
-    def __missing__(self, rule: str | None) -> int:
-        family = "" if rule is None else rule.partition(".")[0]
-        self[rule] = found = RULE_FAMILIES.index(family) if family in RULE_FAMILIES else NO_FAMILY
-        return found
+@lru_cache(maxsize=1 << 12)  # rules are few, templates as many as a table has
+def _row_of_rule(rule: str | None) -> int:
+    """The place of the family of the rule with this id."""
+    family = rule.partition(".")[0] if rule else ""
+    return RULE_FAMILIES.index(family) if family in RULE_FAMILIES else NO_FAMILY
 
 
 class _GroupOfTag(dict[str, int]):
@@ -117,7 +116,6 @@ class _GroupOfTag(dict[str, int]):
         return 0
 
 
-_ROW_OF_RULE = _RowOfRule()
 _GROUP_OF_TAG = _GroupOfTag({tag: k for k, tags in enumerate(TAG_GROUPS.values(), 1) for tag in tags})
 _MARKED_FAMILIES = np.array([RULE_FAMILIES.index(mark) for mark in places.MARKS[1:]])[:, None]
 
@@ -142,7 +140,7 @@ def features(documents: Sequence[Document], wanted: Wanted = EVERY) -> Features:
     layouts = [document.layout for document in documents]
     pages = side_by_side([document.evidence for document in documents])
     count = len(pages.page)
-    rule = np.array([_ROW_OF_RULE[rule] for document in documents for rule in document.removed_by])
+    rule = np.array([_row_of_rule(rule) for document in documents for rule in document.removed_by])
     kept = np.array([rule is None for document in documents for rule in document.removed_by])
     group = np.array([_GROUP_OF_TAG[tag] for layout in layouts for tag in layout.box_tag])[pages.evidence.box]
     title = _titles(documents, pages)
