@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import ada_url
@@ -33,8 +34,7 @@ PUNYCODE = "xn--"  # before a host's label that stands for other characters than
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of a page: absolute URL, anchor text, and what is said beside it, where that was asked for."""
 
     url: str

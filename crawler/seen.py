@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
@@ -134,7 +134,7 @@ class Seen:
         told = self.layout.head.following if isinstance(self.layout, Layout) else None
         target = fetchable(self.page.url, told) if told else None
         named = normal(target) if target else None
-        return {link.url for link in self.links if NEXT.fullmatch(link.anchor)} | ({named} if named else set())
+        return {link.url for link in self.links if _goes_on(link.anchor)} | ({named} if named else set())
 
     @property
     def _is_off_topic(self) -> bool:
@@ -152,6 +152,12 @@ class Seen:
             return []
         pairs = zip(self.layout.texts, self.layout.link_chars, strict=True)
         return [text for text, linked in pairs if not linked and len(text) >= least]
+
+
+@lru_cache(maxsize=1 << 14)  # a site's pages have the same menus
+def _goes_on(anchor: str) -> bool:
+    """Whether a link says that it leads to a list's next page."""
+    return NEXT.fullmatch(anchor) is not None
 
 
 def next_first(found: list[Found], following: Iterable[str]) -> list[Found]:

@@ -99,6 +99,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.optouts.OptOuts": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.browser.Browser": 540,
     "crawler.politeness.Patience": 550,
     "crawler.redirects.RedirectMiddleware": 600,
@@ -107,7 +110,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.limits.Limits": 990,
     "crawler.capture.CaptureMiddleware": 1000,
 }
+SPIDER_MIDDLEWARES = {  # requests come out of the frontier, never out of the spider
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,  # off as told above; its import alone takes its time
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "crawler.guards.ContentTypeGuard": 0,
     "crawler.politeness.CrawlDelay": 0,
 }

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,9 @@ import numpy as np
 from pipelines import features as first_stage
 from pipelines.errors import ConfigurationError
 from pipelines.evidence import Floats, Ints
-from pipelines.features import Features, smoothing
+from pipelines.features import Features, features, reading, smoothing
+from pipelines.features.wanted import Wanted
+from pipelines.model import Document
 
 GRID = 1024  # probabilities are rounded to its fractions, so that sums of them are exact and the same on each machine
 TABLE = "learned/body.json"
@@ -35,6 +38,15 @@ class Contribution(NamedTuple):
     logit: float  # added to the logarithm of the odds, against the middle of what was seen in training
 
 
+class Part(NamedTuple):
+    """Of one table: the rows that are read, their weights, and the bounds that they are clipped to."""
+
+    at: Ints
+    weights: Floats
+    low: Floats  # rows × 1
+    high: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
     """A logistic regression over some of the features, clipped to what was seen in training."""
@@ -45,21 +57,37 @@ class Linear:
     bias: float
     low: Floats
     high: Floats
+    _parts: dict[tuple[int, ...], tuple[Part, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def probability(self, *tables: Floats) -> Floats:
         """Of each column of the tables, which stand below one another; on the grid and never 0 or 1."""
         logit = np.full(tables[0].shape[1], self.bias)
-        first = 0
-        for table in tables:
-            mine = (self.at >= first) & (self.at < first + len(table))
-            own = table[self.at[mine] - first]
-            np.maximum(own, self.low[mine, None], out=own)
-            np.minimum(own, self.high[mine, None], out=own)
-            logit += self.weights[mine] @ own
-            first += len(table)
-        probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-        found: Floats = np.clip(np.rint(probability * GRID), 1, GRID - 1) / GRID
+        for table, part in zip(tables, self.parts(tuple(map(len, tables))), strict=True):
+            own = table[part.at]
+            np.maximum(own, part.low, out=own)
+            np.minimum(own, part.high, out=own)
+            logit += part.weights @ own
+        probability = 1 / (1 + np.exp(-np.minimum(np.maximum(logit, -30), 30)))
+        found: Floats = np.minimum(np.maximum(np.rint(probability * GRID), 1), GRID - 1) / GRID
         return found
+
+    def parts(self, rows: tuple[int, ...]) -> tuple[Part, ...]:
+        """What is read of each table, by the tables' numbers of rows."""
+        if rows not in self._parts:
+            ends = tuple(accumulate(rows))
+            self._parts[rows] = tuple(self._part(end - count, end) for count, end in zip(rows, ends, strict=True))
+        return self._parts[rows]
+
+    def _part(self, first: int, end: int) -> Part:
+        mine = (self.at >= first) & (self.at < end)
+        low, high = self.low[mine, None], self.high[mine, None]
+        return Part(self.at[mine] - first, self.weights[mine], low, high)
+
+    def among(self, names: Sequence[str]) -> Linear:
+        """The same regression over tables whose rows are the features of these names alone."""
+        row = {name: number for number, name in enumerate(names)}
+        at = np.array([row[name] for name in self.names])
+        return Linear(self.names, at, self.weights, self.bias, self.low, self.high)
 
     def contributions(self, column: Floats, count: int) -> tuple[Contribution, ...]:
         """The strongest features of one block, strongest first; the middle of what was seen in training counts as 0."""
@@ -69,7 +97,7 @@ class Linear:
         return tuple(Contribution(self.names[k], float(column[k]), float(logits[k])) for k in order)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Classifier:
     """Both stages, and the id of their table."""
 
@@ -77,12 +105,23 @@ class Classifier:
     first: Linear
     second: Linear
 
-    def probabilities(self, known: Features) -> Floats:
-        """Each block's probability of being body."""
-        return self.second.probability(smoothing.smoothed(known, self.first.probability(known.rows)), known.rows)
+    def judged(self, documents: Sequence[Document]) -> tuple[Features, Floats]:
+        """The documents' features, as far as they are read, and each block's probability of being body."""
+        first, again, stages = self._reads
+        known = features(documents, first)
+        probability = stages[0].probability(known.rows)
+        return known, stages[1].probability(smoothing.smoothed(known, probability, again), known.rows)
+
+    @cached_property
+    def _reads(self) -> tuple[Wanted, Wanted, tuple[Linear, Linear]]:
+        """The features that the stages read, the second stage's own ones, and the stages over these alone."""
+        names = {*self.first.names, *self.second.names}
+        first, again = reading(sorted(names.intersection(FIRST))), Wanted(names.intersection(smoothing.NAMES))
+        rows = first.of(FIRST)
+        return first, again, (self.first.among(rows), self.second.among((*again.of(smoothing.NAMES), *rows)))
 
     def inputs(self, known: Features) -> Floats:
-        """What the second stage reads: one row a feature of SECOND."""
+        """What the second stage may read: one row a feature of SECOND. `known` has every feature of FIRST."""
         return np.concatenate((smoothing.smoothed(known, self.first.probability(known.rows)), known.rows))
 
 

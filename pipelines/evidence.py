@@ -99,7 +99,7 @@ def measure(layout: Layout) -> Evidence:
     codes = code_points("\n".join(texts))
     past = np.cumsum(length + 1)
     counts = np.bincount(
-        np.repeat(np.arange(0, count * CLASSES, CLASSES), length + 1)[:-1] + CLASS_OF[codes],
+        np.repeat(np.arange(0, count * CLASSES, CLASSES), length + 1)[:-1] + CLASS_OF.take(codes),
         minlength=count * CLASSES,
     ).reshape(count, CLASSES)
     punctuation = counts[:, COMMA] + counts[:, STOP] + counts[:, COLON]
@@ -109,7 +109,7 @@ def measure(layout: Layout) -> Evidence:
     linked = _leading_elsewhere(np.array(layout.link_chars) * weight, size, box, punctuation)
     link = linked / size
     tags = layout.box_tag
-    control = np.fromiter((tags[box] in CONTROLS for box in layout.boxes), np.bool_, count)
+    control = np.fromiter(map(CONTROLS.__contains__, tags), np.bool_, len(tags))[box]
     paragraph = ((punctuation >= 2) & (size >= 15) & (link < 0.4)) | (ends & (size >= 12) & (link < 0.3))
     paragraph &= ~control
     prose = size * paragraph
@@ -156,10 +156,10 @@ def code_points(text: str) -> Codes:
     return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), ASTRAL).astype(np.uint16)
 
 
-def running(values: Floats) -> Floats:
+def running(values: Floats | Ints | Bools) -> Floats:
     """Running sums along the last axis with a leading 0: the sum over first .. last - 1 is `sums[last] - sums[first]`."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    np.add.accumulate(values, axis=-1, out=sums[..., 1:])
     return sums
 
 

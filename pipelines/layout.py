@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pipelines.letters import letters_of
 
 MOST_NEAR, LONGEST_NEAR = 6, 120  # blocks of a box that are beside each other, and characters of them
 
@@ -27,7 +30,7 @@ class Head:
     twins: tuple[str, ...] = ()  # <link rel=amphtml> and <link rel=alternate media=…>, as written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A page's blocks and boxes.
 
@@ -57,6 +60,11 @@ class Layout:
     plain: bool = False  # read from plain text: one box, no markup to go by
     embedded: str = ""  # json-ld, state or escaped where the article stood in the page's data alone: see `embedded.py`
 
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """Each block's letters and digits, in lower case."""
+        return letters_of(self.texts)
+
     def table_around(self, n: int) -> int:
         """The box of the table that a block stands in; the page's box where there is none."""
         box = self.boxes[n]
@@ -64,10 +72,17 @@ class Layout:
             box = self.box_parent[box]
         return box
 
-    @property
+    @cached_property
+    def anchor_texts(self) -> tuple[str, ...]:
+        """The anchors' texts as written, in page order."""
+        return tuple(["".join(parts) for _, parts in self.anchors])
+
+    @cached_property
     def links(self) -> tuple[tuple[str, str], ...]:
         """(href as written, anchor text), in page order."""
-        return tuple((href, " ".join("".join(parts).split())) for href, parts in self.anchors)
+        return tuple(
+            [(href, " ".join(text.split())) for (href, _), text in zip(self.anchors, self.anchor_texts, strict=True)]
+        )
 
     def near(self, anchor: int) -> str:
         """What is said beside an anchor, in the innermost box around it that holds a few blocks: a teaser's own words."""

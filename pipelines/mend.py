@@ -36,6 +36,7 @@ def _starts_of_formatting() -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     return starts
 
 
+TE, IF = (int.from_bytes(letters) for letters in (b"te", b"if"))
 STARTS_OF_FORMATTING = _starts_of_formatting()  # by the two bytes that follow "<": every formatting element, few others
 
 
@@ -59,13 +60,12 @@ def _counted(source: bytes) -> tuple[int, int, bool, bool]:
     """How many tags there are, how many of them open a formatting element, at most; whether there may be a <textarea> or an
     <iframe>; and whether one tag is very long."""
     letters = np.frombuffer(source, np.uint8)
-    tags = np.flatnonzero(letters[:-2] == ord("<"))
-    second, third = letters[tags + 1], letters[tags + 2]
-    formatting = np.count_nonzero(STARTS_OF_FORMATTING[second, third])
-    swallowing = bool(
-        (((second == ord("t")) & (third == ord("e"))) | ((second == ord("i")) & (third == ord("f")))).any()
-    )
-    far = tags[np.diff(tags, append=len(source)) > LONG_TAG].tolist()  # from the next
+    tags = (letters[:-2] == ord("<")).nonzero()[0]
+    behind = letters.take(tags + 1).astype(np.int64) << 8 | letters.take(tags + 2)  # the two bytes behind each "<"
+    formatting = np.count_nonzero(STARTS_OF_FORMATTING.take(behind))
+    swallowing = bool(((behind == TE) | (behind == IF)).any())
+    ends = np.append(tags[1:], len(source))
+    far = tags[ends[: tags.size] - tags > LONG_TAG].tolist()  # from the next
     long = any(source[at + 1 : at + 2].isalpha() and source.find(b">", at, at + LONG_TAG) < 0 for at in far)
     return tags.size, int(formatting), swallowing, long
 

@@ -223,11 +223,10 @@ class Document:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        levels, numbers = self.layout.levels, self.layout.numbers
-        labels = zip(self.layout.texts, self.roles, self.removed_by, strict=True)
-        return tuple(
-            Block(text, role, rule, levels.get(n, 0), numbers.get(n)) for n, (text, role, rule) in enumerate(labels)
-        )
+        levels, numbers, count = self.layout.levels, self.layout.numbers, len(self.roles)
+        level = [levels.get(n, 0) for n in range(count)]
+        number = map(numbers.get, range(count))
+        return tuple(map(Block, self.layout.texts, self.roles, self.removed_by, level, number))
 
     def removing(self, numbers: Iterable[int], rule: str, role: Role = Role.BOILERPLATE) -> Document:
         """These blocks are removed by `rule`; one that is removed already keeps its first rule."""

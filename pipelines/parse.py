@@ -257,7 +257,7 @@ class _Walk:
         pieces: dict[int, Sequence[str]] = {}
         blocks = [0]  # before each run
         for parts, box, chars in self.runs:
-            text = " ".join("".join(parts).split())
+            text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
             if text[:1].isalnum() or _has_text(text):
                 if len(parts) > 1 and len(text) <= LONGEST_PIECED:
                     pieces[len(texts)] = parts

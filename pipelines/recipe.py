@@ -104,8 +104,7 @@ def clean_many(
 
     All of them are held in memory: BATCH_PAGES at a time are fast. Never raises on account of a page.
     """
-    documents = _washed([read_safely(page) for page in pages], recipe(templates, topic, obeys))
-    return [_outcome(page, document) for page, document in zip(pages, documents, strict=True)]
+    return finish_many(pages, list(map(read_safely, pages)), templates, topic, obeys)
 
 
 def finish(
@@ -119,7 +118,19 @@ def finish(
 
     Never raises on account of the page.
     """
-    return _outcome(page, _washed([document], recipe(templates, topic, obeys))[0])
+    return finish_many([page], [document], templates, topic, obeys)[0]
+
+
+def finish_many(
+    pages: Sequence[Page],
+    documents: Sequence[Document | Rejected],
+    templates: Templates = NO_TEMPLATES,
+    topic: Topic = NO_TOPIC,
+    obeys: bool = False,
+) -> list[Outcome]:
+    """One outcome a page, the same as `finish` gives, as `clean_many` is to `clean`."""
+    washed = _washed(list(documents), recipe(templates, topic, obeys))
+    return [_outcome(page, document) for page, document in zip(pages, washed, strict=True)]
 
 
 def wash(page: Page, stages: Sequence[Stage] = RECIPE) -> Document | Rejected:

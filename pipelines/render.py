@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.model import Block, Document, Record, Role
 from pipelines.script import to_simplified
@@ -12,7 +12,8 @@ NONE = -1
 
 def record(document: Document) -> Record:
     """The record of a document that has passed every stage."""
-    kept = tuple(_kept(document))
+    blocks = document.blocks
+    kept = tuple(_kept(document, blocks))
     text = "\n".join(block.text for block in kept)
     return Record(
         title=document.title,
@@ -25,7 +26,7 @@ def record(document: Document) -> Record:
         comments=document.comments,
         script=document.script,
         encoding=document.encoding,
-        removed=tuple(block for block in document.blocks if block.removed_by is not None),
+        removed=tuple(block for block in blocks if block.removed_by is not None),
         text_simplified=to_simplified(text) if document.script == "Hant" else None,
         embedded=document.layout.embedded,
         part=document.part,
@@ -37,9 +38,9 @@ def record(document: Document) -> Record:
     )
 
 
-def _kept(document: Document) -> Iterator[Block]:
+def _kept(document: Document, blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks that nothing removed; cells of tables know their column and row, as far as these were kept."""
-    layout, blocks = document.layout, document.blocks
+    layout = document.layout
     table = row = NONE  # boxes around the cell before
     number = column = 0  # its place in the table
     for n in document.kept:

@@ -18,6 +18,7 @@ PACKAGES = ("pipelines", "crawler")
 
 # A module imports from its own row and from the rows above it, never from one below.
 LAYERS = (
+    ("pipelines.letters",),
     (
         "pipelines.errors",
         "pipelines.batches",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Self
 
 DAY = 86400.0
@@ -90,6 +91,7 @@ class Visit:
 
 COLUMNS = tuple(field.name for field in fields(Visit))
 _DUE = "(due_at <= ? or due_at - interval > ?)"  # the second: visited more than a day in the future, by a clock that was ahead
+_VALUES = attrgetter(*COLUMNS)
 _READ = f"select {', '.join(COLUMNS)} from visits where fingerprint = ?"  # noqa: S608 -- names of columns
 _WRITE = (
     f"insert or replace into visits(fingerprint, {', '.join(COLUMNS)}) values ({', '.join('?' * (len(COLUMNS) + 1))})"  # noqa: S608 -- names of columns
@@ -109,7 +111,7 @@ class Visits:
 
     def keep(self, page: bytes, visit: Visit) -> None:
         """The visit is the page's last one."""
-        self._db.execute(_WRITE, (page, *astuple(visit)))
+        self._db.execute(_WRITE, (page, *_VALUES(visit)))
 
     def want_whole(self, page: bytes, before_round: int) -> None:
         """A visited page whose last whole capture is older than the round has to be captured whole again."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,15 +29,18 @@ from crawler.robots_txt import RobotsTxt
 from crawler.seeking import TOP, Seeking
 from crawler.seen import Seen, next_first
 from crawler.source import Source, load
+from crawler.together import Together
 from crawler.traps import is_trap
 from crawler.twins.texts import told_by
+from pipelines.engine.work import BATCH_BYTES
 from pipelines.model import Outcome, Page, Part, Rejected
 from pipelines.optout import OptOut, judged, unkept
-from pipelines.recipe import finish, laid_out, read_safely
+from pipelines.recipe import BATCH_PAGES, finish_many, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
+WAIT = 0.01  # seconds that a page waits at most for others to be cleaned with
 START_PRIORITY = 10
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
 YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one
@@ -99,6 +102,7 @@ class AdviceSpider(Spider):
         self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._seeking = Seeking(topic, (page for page in examples if not is_url(page)), likes)
         self._put_off: list[Response] = []  # robots.txt files
+        self._together = Together(self._looked_at, seconds=WAIT, count=BATCH_PAGES, size=BATCH_BYTES)
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(
             self.sources, self.hosts, self._allows, self._today, reads=sitemaps, promises=self._seeking.promises
@@ -217,7 +221,7 @@ class AdviceSpider(Spider):
 
     def _read_late(self, response: Response) -> list[PageItem]:
         try:
-            return list(self.parse(response))
+            return list(self._read_page(response, self._looked_at([page_of(response)])[0]))
         except Exception:  # a defect of ours must not end the run; nobody else looks after a page that waited
             self.logger.exception(f"{response.url} could not be read")
             if response.request:
@@ -243,7 +247,7 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                seen = self._looked_at(page)
+                seen = self._looked_at([page])[0]
                 self._meet_twins(seen, known.id)
                 self._follow(seen, known.id, known.depth)
                 if seen.is_whole:
@@ -251,18 +255,21 @@ class AdviceSpider(Spider):
             if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
 
-    def parse(self, response: Response) -> Iterator[PageItem]:
+    async def parse(self, response: Response) -> AsyncIterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
-        yields = self.frontier.yields
         if is_unchanged(response.meta):
             self._seeking.examples.fails(response.url, "is known, and unchanged")
-            yields.useful(response.url)
+            self.frontier.yields.useful(response.url)
             self.frontier.done(response)
-            return
-        if self._seeking.examples.takes(response):
-            return
-        page = page_of(response)
-        seen = self._looked_at(page)
+        elif not self._seeking.examples.takes(response):
+            page = page_of(response)
+            seen = await self._together.seen(page) if self._cleans else self._looked_at([page])[0]
+            for item in self._read_page(response, seen):
+                yield item
+
+    def _read_page(self, response: Response, seen: Seen) -> Iterator[PageItem]:
+        """As `parse`, of a page that was looked at."""
+        yields, page = self.frontier.yields, seen.page
         self.frontier.revisits.read(response.request, seen.outcome)
         if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
@@ -280,14 +287,15 @@ class AdviceSpider(Spider):
         if seen.outcome and not self._goes_to_the_end and self._seeking.has_died(seen.worth, self.frontier.queues.best):
             self.frontier.ends(YIELD_DIED)
 
-    def _looked_at(self, page: Page) -> Seen:
-        """The page as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring it takes as long as the walk."""
+    def _looked_at(self, pages: Sequence[Page]) -> list[Seen]:
+        """The pages as laid out, and as cleaned where TAOXI_CLEAN asks for it: measuring them takes as long as the walk."""
         if not self._cleans:
-            return Seen(page, laid_out(page))
-        document = read_safely(page)
-        layout = document if isinstance(document, Rejected) else document.layout
-        outcome = finish(page, document, self._templates, self._seeking.judges_by, self._obeys)
-        return Seen(page, layout, outcome, self._seeking.unjudged, tells_near=self._seeking.model is not None)
+            return [Seen(page, laid_out(page)) for page in pages]
+        documents = list(map(read_safely, pages))
+        outcomes = finish_many(pages, documents, self._templates, self._seeking.judges_by, self._obeys)
+        layouts = [one if isinstance(one, Rejected) else one.layout for one in documents]
+        see = partial(Seen, unjudged=self._seeking.unjudged, tells_near=self._seeking.model is not None)
+        return list(map(see, pages, layouts, outcomes))
 
     def _meet_twins(
         self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None

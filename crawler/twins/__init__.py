@@ -29,7 +29,7 @@ from crawler.frontier.twins import Rewriting
 from crawler.frontier.twins import Twins as Tables
 from crawler.twins.rewriting import Address, address, folded
 from crawler.twins.rewritings import Other, Rewritings, is_learned
-from crawler.twins.texts import LEAST_SENTENCES, NOTHING, SAYS, SHOWS, Sketch, Told, contains, no_sketch, sketched
+from crawler.twins.texts import LEAST_SENTENCES, NOTHING, Sketch, Told, contains, no_sketch, sketched
 
 SAMPLED = 64  # one twin in so many is asked for all the same
 TIMES_ROOT = 2  # of a rewriting's twins so many times the root of their number are asked for in the end
@@ -107,7 +107,7 @@ class Twins:
         if others or told.others or expected:
             self._sites.add(site)
         if site in self._sites:
-            met.says, met.shows = sketched(says, SAYS), sketched(shows, SHOWS)
+            met.says, met.shows = sketched(says, shows)
         for other in others.values():
             self._compare(met, other)
         if source := self._moved.pop(url, None):

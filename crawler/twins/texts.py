@@ -56,13 +56,22 @@ def no_sketch() -> Sketch:
     return array("I")
 
 
-def sketched(text: str, most: int) -> Sketch:
-    """The text's sentences with the smallest hashes, in their order."""
-    text = text[:MOST_CHARS]
+def sketched(says: str, shows: str) -> tuple[Sketch, Sketch]:
+    """The sentences with the smallest hashes, in their order: of an article's text, and of all that its page shows."""
+    said = _hashes(says[:MOST_CHARS])
+    own, lines = set(says.split("\n")), shows.split("\n")
+    if len(shows) <= MOST_CHARS and own.issubset(lines):  # what the article says need not be read twice
+        shown = said | _hashes("\n".join([line for line in lines if line not in own]))
+    else:
+        shown = _hashes(shows[:MOST_CHARS])
+    return array("I", sorted(said)[:SAYS]), array("I", sorted(shown)[:SHOWS])
+
+
+def _hashes(text: str) -> set[int]:
+    """Those of the text's sentences."""
     for end in ENDS:
         text = text.replace(end, "\n")
-    found = {hash(one.strip()) & (EVERY - 1) for one in text.split("\n") if len(one) >= LEAST_CHARS}
-    return array("I", sorted(found)[:most])
+    return {hash(one.strip()) & (EVERY - 1) for one in text.split("\n") if len(one) >= LEAST_CHARS}
 
 
 def contains(page: Sketch, twin: Sketch) -> bool | None:

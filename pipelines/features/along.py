@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.evidence import Bools, Floats, Ints
 from pipelines.features.pages import NONE, Pages
 
 
-def neighbours(values: Floats, steps: Sequence[int], pages: Pages, beyond: float = 0.0) -> Floats:
-    """For each step the values (rows × n) that many blocks on; `beyond` past the page's ends."""
-    rows, count = values.shape
-    found = np.full((len(steps), rows, count), float(beyond))
-    for of_step, step in zip(found, steps, strict=True):
-        behind = max(count - abs(step), 0)
-        of_step[:, max(-step, 0) :][:, :behind] = values[:, max(step, 0) :][:, :behind]
-        for k in range(abs(step)):  # what came from another page
-            over = pages.start[1:] + k if step < 0 else pages.end[:-1] - 1 - k
-            of_step[:, over[(over >= 0) & (over < count)]] = beyond
-    return found.reshape(-1, count)
+def shifted(values: NDArray[Any], step: int, pages: Pages, beyond: float = 0.0) -> Floats:
+    """n: the value that many blocks on; `beyond` past the page's ends."""
+    count = len(values)
+    found = np.full(count, float(beyond))
+    behind = max(count - abs(step), 0)
+    found[max(-step, 0) :][:behind] = values[max(step, 0) :][:behind]
+    for k in range(abs(step) if len(pages.start) > 1 else 0):  # what came from another page
+        over = pages.start[1:] + k if step < 0 else pages.end[:-1] - 1 - k
+        found[over[(over >= 0) & (over < count)]] = beyond
+    return found
 
 
-def within(sums: Floats | Ints, reach: Sequence[int], pages: Pages) -> Floats:
-    """From running sums (rows × n + 1): rows × reaches × n sums over the block and that many to each side of it."""
+def within(reach: Sequence[int], pages: Pages) -> Callable[[Floats | Ints], Floats]:
+    """What makes of running sums (n + 1) the sums over each block and that many to each side of it: reaches × n."""
     numbers, reaches = pages.numbers, np.array(reach)[:, None]
     low, high = np.maximum(numbers - reaches, pages.low), np.minimum(numbers + reaches + 1, pages.high)
-    return np.asarray(sums[:, high] - sums[:, low], np.float64)
+    return lambda sums: np.asarray(sums[high] - sums[low], np.float64)
 
 
 def latest(marks: Bools, pages: Pages) -> Ints:

@@ -7,23 +7,24 @@ measures are the same to the bit whichever pages stand beside it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.evidence import Bools, Evidence, Floats, Ints, running
+from pipelines.features.wanted import Rows
 
 SUMS = {"size_sum": "size", "link_sum": "linked", "prose_sum": "prose"}
 LINE_FEED = np.array([10], np.uint16)
 NONE = -1
 
-Rows = tuple[NDArray[Any], ...]  # one row or several rows each, of n columns
 
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pages:
     """The evidence of p pages as if of one. n blocks, b boxes."""
 
@@ -34,19 +35,62 @@ class Pages:
     page: Ints  # n: the page of each block
     page_of_box: Ints  # b
 
-    @property
+    @cached_property
     def numbers(self) -> Ints:
         return np.arange(len(self.page))
 
-    @property
+    @cached_property
     def low(self) -> Ints:
-        """n: the first block of each block's page."""
-        return self.start[self.page]
+        """The first block of each block's page, as `spread` gives it."""
+        return self.spread(self.start)
 
-    @property
+    @cached_property
     def high(self) -> Ints:
-        """n: the block behind the last of each block's page."""
-        return self.end[self.page]
+        """The block behind the last of each block's page, as `spread` gives it."""
+        return self.spread(self.end)
+
+    @cached_property
+    def blocks(self) -> Ints:
+        """b: how many blocks each box holds."""
+        return self.evidence.last - self.evidence.first
+
+    @cached_property
+    def prose(self) -> Floats:
+        """b: the prose of each box."""
+        return self.within_boxes(self.evidence.prose_sum)
+
+    @cached_property
+    def size(self) -> Floats:
+        """b: the size of each box."""
+        return self.within_boxes(self.evidence.size_sum)
+
+    @cached_property
+    def linked(self) -> Floats:
+        """b: the size of each box's linked text."""
+        return self.within_boxes(self.evidence.link_sum)
+
+    @cached_property
+    def all_size(self) -> Floats:
+        """p"""
+        return self.total(self.evidence.size_sum)
+
+    @cached_property
+    def all_prose(self) -> Floats:
+        """p"""
+        return self.total(self.evidence.prose_sum)
+
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
+        """What each page has (… × p), told to its blocks: … × n, or what broadcasts to that."""
+        return values if len(self.start) == 1 else values[..., self.page]
+
+    def spread_to_boxes(self, values: NDArray[Any]) -> NDArray[Any]:
+        """What each page has (… × p), told to its boxes: … × b, or what broadcasts to that."""
+        return values if len(self.start) == 1 else values[..., self.page_of_box]
+
+    def within_boxes(self, sums: Floats) -> Floats:
+        """… × b: from running sums, those over each box."""
+        found: Floats = sums[..., self.evidence.last] - sums[..., self.evidence.first]
+        return found
 
     def total(self, sums: Floats) -> Floats:
         """… × p: from running sums, those over each page."""
@@ -55,6 +99,9 @@ class Pages:
 
     def first(self, marks: Bools) -> Ints:
         """p: the first marked block of each page, or NONE."""
+        if len(self.start) == 1:
+            at = int(marks.argmax())
+            return np.array([at if marks[at] else NONE])
         found = np.minimum.reduceat(np.where(marks, self.numbers, len(marks)), self.start)
         return np.where(found < len(marks), found, NONE)
 
@@ -65,11 +112,13 @@ class Pages:
 
     def greatest(self, values: Floats) -> Ints:
         """p: of each page the first block with the page's greatest value."""
-        return self.first(values == np.maximum.reduceat(values, self.start)[self.page])
+        return self.first(values == self.spread(np.maximum.reduceat(values, self.start)))
 
     def best_box(self, score: Floats) -> Ints:
         """p: of each page the first box with the page's best score."""
         numbers, starts = np.arange(len(score)), self.box_start[:-1]
+        if len(starts) == 1:
+            return np.array([score.argmax()])
         best = score == np.maximum.reduceat(score, starts)[self.page_of_box]
         found: Ints = np.minimum.reduceat(np.where(best, numbers, len(score)), starts)
         return found
@@ -108,8 +157,8 @@ def side_by_side(evidences: Sequence[Evidence]) -> Pages:
 
 
 def stacked(rows: Rows, count: int) -> Floats:
-    """count × n: the rows below one another."""
-    found = np.empty((count, rows[0].shape[-1]))
+    """rows × count: the rows below one another."""
+    found = np.empty((sum(1 if part.ndim == 1 else math.prod(part.shape[:-1]) for part in rows), count))
     below = 0
     for part in rows:
         if part.ndim == 1:
@@ -119,5 +168,4 @@ def stacked(rows: Rows, count: int) -> Floats:
             own = part.reshape(-1, part.shape[-1])
             found[below : below + len(own)] = own
             below += len(own)
-    assert below == count
     return found

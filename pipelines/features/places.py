@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import add
 
 import numpy as np
 
-from pipelines.evidence import ASTRAL, Bools, Codes, Floats, Ints, code_points, running
-from pipelines.features.along import latest, neighbours, within
+from pipelines.evidence import Bools, Floats, Ints, running
+from pipelines.features.along import latest, shifted, within
 from pipelines.features.boxes import AROUND, TINY, Boxes
-from pipelines.features.pages import Pages, Rows
+from pipelines.features.pages import Pages
+from pipelines.features.wanted import Row, Rows, RowsOf, Wanted
 from pipelines.model import Document
 
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
@@ -17,7 +22,9 @@ WINDOWS = (2, 5, 10)  # blocks to each side
 MARKS = ("heading", "recommendations", "credits", "footer", "meta")  # a block of that kind came before
 LATE = 30  # blocks since a mark, at most
 FAR = 40  # … where there is none
-FIRST_OF, SECOND_OF = slice(None, -1), slice(1, None)  # each pair of neighbours
+FEW_PAIRS = 40  # of a title: more of them are looked up, and not searched for one by one
+LAST_OF_PLANE = "\uffff"
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 SHORT = 15  # characters: shorter paragraphs are no article's first
 
 NEXT_TO = ("size", "link", "paragraph", "ends", "ruled")
@@ -35,165 +42,226 @@ FIRST = (
     "past_box",
     "same_path",
 )
+BESIDE = tuple(f"{name}{step:+d}" for step in NEIGHBOURS for name in NEXT_TO)
+SAME = ("same_box-1", "same_box+1", "same_path-1", "same_path+1")
+WITHIN = {name: tuple(f"{name}_within_{reach}" for reach in WINDOWS) for name in ("prose", "link", "ruled", "size")}
+SINCE = {what: tuple(f"{what}_{mark}" for mark in MARKS) for what in ("since", "prose_before", "prose_since")}
+OF_TITLE = tuple(f"title_{name}" for name in TITLE)
+OF_TITLE_BOXES = {name: tuple(f"{name}_{k}" for k in range(1, AROUND + 1)) for name in TITLE_BOXES}
+WORDS = ("title_words", "title_words_1", "title_words_2")
+OF_FIRST = tuple(f"first_{name}" for name in FIRST)
+PLACES = ("place", "number", "from_end", "prose_before")
 ROWS = (
-    *(f"{name}{step:+d}" for step in NEIGHBOURS for name in NEXT_TO),
-    "same_box-1",
-    "same_box+1",
-    "same_path-1",
-    "same_path+1",
-    *(f"{name}_within_{reach}" for name in ("prose", "link", "ruled", "size") for reach in WINDOWS),
-    *(f"{what}_{mark}" for what in ("since", "prose_before", "prose_since") for mark in MARKS),
-    *(f"title_{name}" for name in TITLE),
-    *(f"{name}_{k}" for name in TITLE_BOXES for k in range(1, AROUND + 1)),
-    "title_words",
-    "title_words_1",
-    "title_words_2",
-    *(f"first_{name}" for name in FIRST),
-    "place",
-    "number",
-    "from_end",
-    "prose_before",
+    *BESIDE,
+    *SAME,
+    *chain.from_iterable(WITHIN.values()),
+    *chain.from_iterable(SINCE.values()),
+    *OF_TITLE,
+    *chain.from_iterable(OF_TITLE_BOXES.values()),
+    *WORDS,
+    *OF_FIRST,
+    *PLACES,
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Running sums over blocks, beside those of the evidence."""
+
+    ruled: Floats  # n + 1: size that boilerplate rules took
+    headings: Floats  # n + 1: headings
+    linked: Floats  # n + 1: blocks that only lead elsewhere
+
+
 def measured(
-    documents: Sequence[Document], pages: Pages, boxes: Boxes, kept: Bools, title: Ints, marks: Bools, ruled: Floats
+    documents: Sequence[Document],
+    pages: Pages,
+    boxes: Boxes,
+    kept: Bools,
+    title: Ints,
+    marks: Bools,
+    ruled: Floats,
+    wanted: Wanted,
 ) -> Rows:
     """The rows of places; `marks` is MARKS × n, `title` the titles' blocks, `ruled` the size that boilerplate rules took."""
-    evidence, heading = pages.evidence, marks[0]
-    sums = running(np.stack((evidence.size, evidence.linked, evidence.prose, ruled, evidence.link > 0.8, heading)))
-    prose, numbers = evidence.prose_sum, pages.numbers - pages.low
+    heading = marks[0]
+    sums = Sums(*running(np.array((ruled, heading, pages.evidence.link > 0.8))))
     return (
-        _neighbours(pages, ruled),
-        _same_as_neighbours(boxes, pages),
-        *_windows(sums, pages),
-        *_since(marks, pages),
-        *_to_title(title, boxes, pages, sums[5]),
-        _title_words([document.title or "" for document in documents], boxes, pages),
-        *_to_first(title, boxes, pages, kept, sums[3:]),
-        numbers / (pages.high - pages.low),
-        np.log1p(numbers),
-        np.log1p(pages.high - 1 - pages.numbers),
-        (prose[:-1] - prose[pages.low]) / (pages.total(prose) + TINY)[pages.page],
+        *_neighbours(pages, ruled, wanted),
+        *_same_as_neighbours(boxes, pages, wanted),
+        *_windows(sums, pages, wanted),
+        *_since(marks, pages, wanted),
+        *_to_title(title, boxes, pages, sums.headings, wanted),
+        *_title_words(documents, boxes, pages, wanted),
+        *_to_first(title, boxes, pages, kept, sums, wanted),
+        *_places(pages, wanted),
     )
 
 
-def _neighbours(pages: Pages, ruled: Floats) -> Floats:
+def _neighbours(pages: Pages, ruled: Floats, wanted: Wanted) -> Rows:
     evidence = pages.evidence
-    values = np.stack((np.log1p(evidence.size), evidence.link, evidence.paragraph, evidence.ends, ruled > 0))
-    return neighbours(values, NEIGHBOURS, pages)
+    values: Mapping[str, Row] = {
+        "size": lambda: np.log1p(evidence.size),
+        "link": lambda: evidence.link,
+        "paragraph": lambda: evidence.paragraph,
+        "ends": lambda: evidence.ends,
+        "ruled": lambda: ruled > 0,
+    }
+    steps, kinds = np.divmod(wanted.at(BESIDE), len(NEXT_TO))
+    return tuple(
+        shifted(values[NEXT_TO[kind]](), NEIGHBOURS[step], pages)
+        for step, kind in zip(steps.tolist(), kinds.tolist(), strict=True)
+    )
 
 
-def _same_as_neighbours(boxes: Boxes, pages: Pages) -> Bools:
-    rows = np.zeros((4, len(pages.page)), np.bool_)
-    for k, values in enumerate((pages.evidence.box, boxes.path)):
-        rows[2 * k, 1:] = values[1:] == values[:-1]
-        rows[2 * k + 1, :-1] = rows[2 * k, 1:]
-    return rows
+def _same_as_neighbours(boxes: Boxes, pages: Pages, wanted: Wanted) -> Rows:
+    def same(values: Ints, *, before: bool) -> Bools:
+        row = np.zeros(len(values), np.bool_)
+        np.equal(values[1:], values[:-1], out=row[1:] if before else row[:-1])
+        return row
+
+    box, path = pages.evidence.box, boxes.path
+    return wanted.rows(
+        {
+            "same_box-1": lambda: same(box, before=True),
+            "same_box+1": lambda: same(box, before=False),
+            "same_path-1": lambda: same(path, before=True),
+            "same_path+1": lambda: same(path, before=False),
+        }
+    )
 
 
-def _windows(sums: Floats, pages: Pages) -> Rows:
-    size, linked, prose, ruled = within(sums[:4], WINDOWS, pages)
-    whole = size + TINY
-    return prose / whole, linked / whole, ruled / whole, np.log1p(size)
+def _windows(sums: Sums, pages: Pages, wanted: Wanted) -> Rows:
+    evidence = pages.evidence
+    over = within(WINDOWS, pages)
+    size = over(evidence.size_sum)
+    of_kind: Mapping[str, Row] = {
+        "prose": lambda: over(evidence.prose_sum) / (size + TINY),
+        "link": lambda: over(evidence.link_sum) / (size + TINY),
+        "ruled": lambda: over(sums.ruled) / (size + TINY),
+        "size": lambda: np.log1p(size),
+    }
+    return tuple(wanted.picked(names, of_kind[kind]()) for kind, names in WITHIN.items() if len(wanted.at(names)))
 
 
-def _since(marks: Bools, pages: Pages) -> Rows:
+def _since(marks: Bools, pages: Pages, wanted: Wanted) -> Rows:
     """Blocks and prose since the last block of each kind, and the share of the page's prose before that."""
     prose = pages.evidence.prose_sum
     last = latest(marks, pages)
     seen, at = last >= 0, np.maximum(last, 0)
-    before = (prose[at] - prose[pages.low]) / (pages.total(prose) + TINY)[pages.page]
-    return (
+    before = prose[at]
+    rows = (
         np.where(seen, np.minimum(pages.numbers - last, LATE), FAR),
-        np.where(seen, before, 0),
-        np.where(seen, np.log1p(np.maximum(prose[:-1] - prose[at], 0)), 9),
+        np.where(seen, (before - prose[pages.low]) / pages.spread(pages.all_prose + TINY), 0),
+        np.where(seen, np.log1p(np.maximum(prose[:-1] - before, 0)), 9),
     )
+    return tuple(wanted.picked(names, row) for names, row in zip(SINCE.values(), rows, strict=True))
 
 
-def _to_title(title: Ints, boxes: Boxes, pages: Pages, headings: Floats) -> Rows:
+def _to_title(title: Ints, boxes: Boxes, pages: Pages, headings: Floats, wanted: Wanted) -> Rows:
     """Where the block and its boxes stand to the title; 0 throughout where the page has none."""
-    evidence, prose, numbers = pages.evidence, pages.evidence.prose_sum, pages.numbers
-    at, known = np.maximum(title, pages.start)[pages.page], (title >= 0)[pages.page]
+    prose, numbers, spread = pages.evidence.prose_sum, pages.numbers, pages.spread
+    at, known = spread(np.maximum(title, pages.start)), spread(title >= 0)
     below = known & (numbers > at)
-    first, last = evidence.first[boxes.around], evidence.last[boxes.around]
+    first, last = boxes.first, boxes.last
+    rows: Mapping[str, Row] = {
+        "title_known": lambda: known,
+        "title_below": lambda: below,
+        "title_distance": lambda: np.minimum(np.maximum(numbers - at, -30), 60) * known,
+        "title_prose_since": lambda: np.log1p(np.maximum(prose[:-1] - prose[at], 0)) * below,
+        "title_headings_since": lambda: np.log1p(np.maximum(headings[:-1] - headings[at + 1], 0)) * below,
+    }
+    of_boxes: Mapping[str, RowsOf] = {
+        "since_title": lambda k: np.log1p(np.maximum(prose[first[k]] - prose[at], 0)) * (known & (first[k] > at)),
+        "has_title": lambda k: known & (first[k] <= at) & (last[k] > at),
+        "above_title": lambda k: known & (last[k] <= at),
+    }
     return (
-        known,
-        below,
-        np.clip(numbers - at, -30, 60) * known,
-        np.log1p(np.maximum(prose[:-1] - prose[at], 0)) * below,
-        np.log1p(np.maximum(headings[:-1] - headings[at + 1], 0)) * below,
-        np.log1p(np.maximum(prose[first] - prose[at], 0)) * (known & (first > at)),
-        known & (first <= at) & (last > at),
-        known & (last <= at),
+        *wanted.rows(rows),
+        *(of_boxes[what](k) for what, names in OF_TITLE_BOXES.items() if len(k := wanted.at(names))),
     )
 
 
-def _title_words(titles: Sequence[str], boxes: Boxes, pages: Pages) -> Floats:
+def _places(pages: Pages, wanted: Wanted) -> Rows:
+    numbers, prose = pages.numbers - pages.low, pages.evidence.prose_sum
+    rows: Mapping[str, Row] = {
+        "place": lambda: numbers / (pages.high - pages.low),
+        "number": lambda: np.log1p(numbers),
+        "from_end": lambda: np.log1p(pages.high - 1 - pages.numbers),
+        "prose_before": lambda: (prose[:-1] - prose[pages.low]) / pages.spread(pages.all_prose + TINY),
+    }
+    return wanted.rows(rows)
+
+
+def _title_words(documents: Sequence[Document], boxes: Boxes, pages: Pages, wanted: Wanted) -> Rows:
     """What part of the title's pairs of characters the block says, and its two nearest boxes' best block."""
-    evidence = pages.evidence
-    words = _said(titles, pages) * (evidence.size >= SHORT - 3)
-    most = np.zeros((2, len(evidence.first)))
-    np.maximum.at(most[0], boxes.around[0], words)
-    np.maximum.at(most[1], boxes.around[1], words)
-    return np.stack((words, most[0][boxes.around[0]], most[1][boxes.around[1]]))
+    said = np.array([share for document in documents for share in _said(document)])
+    words = said * (pages.evidence.size >= SHORT - 3)
+
+    def most(around: Ints) -> Floats:
+        of_boxes = np.zeros(len(pages.page_of_box))
+        np.maximum.at(of_boxes, around, words)
+        return of_boxes[around]
+
+    return wanted.rows(
+        {
+            "title_words": lambda: words,
+            "title_words_1": lambda: most(boxes.around[0]),
+            "title_words_2": lambda: most(boxes.around[1]),
+        }
+    )
 
 
-def _said(titles: Sequence[str], pages: Pages) -> Floats:
-    """n: the share of its page's title's pairs of characters that a block says."""
-    evidence, codes = pages.evidence, pages.evidence.codes
-    letters = [code_points("".join(title.split())) for title in titles]
-    page = np.repeat(np.arange(len(titles)), [max(len(of) - 1, 0) for of in letters])
-    pairs = np.unique(_pair(page, *(np.concatenate([of[cut] for of in letters]) for cut in (FIRST_OF, SECOND_OF))))
-    if not len(pairs):
-        return np.zeros(len(pages.page))
-    at = np.flatnonzero(_of_titles(letters, pages))
-    block = np.searchsorted(evidence.start, at, side="right") - 1
-    said = _pair(pages.page[block], codes[at], codes[at + 1])
-    number = np.minimum(np.searchsorted(pairs, said), len(pairs) - 1)
-    hit = pairs[number] == said
-    distinct = np.unique(block[hit] * len(pairs) + number[hit]) // len(pairs)
-    count = np.bincount(pairs >> 32, minlength=len(titles))
-    return np.bincount(distinct, minlength=len(pages.page)) / np.maximum(count, 1)[pages.page]
+def _said(document: Document) -> list[float]:
+    """The share of the title's pairs of characters that each block says; 0 where it is short.
+
+    Characters beyond the first plane count as one and the same.
+    """
+    texts, title = document.layout.texts, "".join((document.title or "").split())
+    if title and max(title) >= LAST_OF_PLANE:
+        title, texts = ASTRAL.sub(LAST_OF_PLANE, title), tuple(ASTRAL.sub(LAST_OF_PLANE, text) for text in texts)
+    pairs = set(map(add, title, title[1:]))
+    long = [n for n, text in enumerate(texts) if len(text) >= SHORT - 3] if pairs else []
+    if len(pairs) <= FEW_PAIRS:
+        counts = [sum(hits) for hits in zip(*([pair in texts[n] for n in long] for pair in pairs), strict=True)]
+    else:
+        counts = [len(pairs.intersection(map(add, texts[n], texts[n][1:]))) for n in long]
+    said = [0.0] * len(texts)
+    for n, count in zip(long, counts, strict=True):
+        said[n] = count / len(pairs)
+    return said
 
 
-def _of_titles(letters: Sequence[Codes], pages: Pages) -> Bools:
-    """Where in the texts two characters of the page's title stand side by side."""
-    evidence = pages.evidence
-    known, found = np.zeros(ASTRAL + 1, np.bool_), np.empty(len(evidence.codes), np.bool_)
-    starts = evidence.start[pages.start].tolist()
-    for own, first, behind in zip(letters, starts, [*starts[1:], len(found)], strict=True):
-        known[own] = True
-        found[first:behind] = known[evidence.codes[first:behind]]
-        known[own] = False
-    return found[:-1] & found[1:]
-
-
-def _pair(page: Ints, first: Codes, second: Codes) -> Ints:
-    """Two characters of a page as one number."""
-    return page << 32 | first.astype(np.int64) << 16 | second
-
-
-def _to_first(title: Ints, boxes: Boxes, pages: Pages, kept: Bools, sums: Floats) -> Rows:
+def _to_first(title: Ints, boxes: Boxes, pages: Pages, kept: Bools, sums: Sums, wanted: Wanted) -> Rows:
     """Where the block stands to the first paragraph below the title: the start of the article, and no other article's."""
-    evidence, page, numbers, prose = pages.evidence, pages.page, pages.numbers, pages.evidence.prose_sum
+    evidence, numbers, spread, prose = pages.evidence, pages.numbers, pages.spread, pages.evidence.prose_sum
     paragraphs = kept & evidence.paragraph & (evidence.size >= SHORT)
-    below = pages.first(paragraphs & (numbers > title[page]))
+    below = pages.first(paragraphs & (numbers > spread(title)))
     anchors = np.maximum(np.where(below >= 0, below, pages.first(paragraphs)), pages.start)
     level, ends = levels(anchors, boxes, pages)
-    anchor = anchors[page]
+    anchor = spread(anchors)
     low, high = np.minimum(numbers, anchor), np.maximum(numbers, anchor)
-    inner_end = np.where(level > 0, ends[np.maximum(level - 1, 0), page], anchor)
-    return (
-        np.minimum(level, 8),
-        level == 0,
-        level <= 1,
-        np.clip(numbers - anchor, -20, 40),
-        np.log1p(sums[:, high] - sums[:, low]),  # ruled, linked, headings
-        np.log1p(prose[high] - prose[low]) * np.sign(numbers - anchor),
-        np.log1p(np.maximum(numbers - inner_end, 0)),
-        boxes.path == boxes.path[anchor],
-    )
+
+    def between(sum_: Floats) -> Floats:
+        return np.asarray(np.log1p(sum_[high] - sum_[low]))
+
+    def past_box() -> Floats:
+        inner_end = np.where(level > 0, ends[np.maximum(level - 1, 0), pages.page], anchor)
+        return np.asarray(np.log1p(np.maximum(numbers - inner_end, 0)))
+
+    rows: Mapping[str, Row] = {
+        "first_level": lambda: np.minimum(level, 8),
+        "first_same_box": lambda: level == 0,
+        "first_near_box": lambda: level <= 1,
+        "first_distance": lambda: np.minimum(np.maximum(numbers - anchor, -20), 40),
+        "first_ruled_between": lambda: between(sums.ruled),
+        "first_linked_between": lambda: between(sums.linked),
+        "first_headings_between": lambda: between(sums.headings),
+        "first_prose_between": lambda: np.log1p(prose[high] - prose[low]) * np.sign(numbers - anchor),
+        "first_past_box": past_box,
+        "first_same_path": lambda: boxes.path == boxes.path[anchor],
+    }
+    return wanted.rows(rows)
 
 
 MOST_LEVELS = 12
@@ -207,6 +275,6 @@ def levels(anchors: Ints, boxes: Boxes, pages: Pages) -> tuple[Ints, Ints]:
     for k in range(1, MOST_LEVELS):
         chain[k] = evidence.outer[chain[k - 1]]
     ends = evidence.last[chain]
-    before = (evidence.first[chain][:, pages.page] > numbers).sum(axis=0)
-    behind = (ends[:, pages.page] <= numbers).sum(axis=0)
+    before = (pages.spread(evidence.first[chain]) > numbers).sum(axis=0)
+    behind = (pages.spread(ends) <= numbers).sum(axis=0)
     return np.maximum(before, behind), ends

@@ -6,14 +6,20 @@ neighbours, of the boxes around, and of the page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
+
 import numpy as np
 
 from pipelines.evidence import Floats, Ints, running
 from pipelines.features import Features
-from pipelines.features.along import latest, neighbours, within
+from pipelines.features.along import latest, shifted, within
 from pipelines.features.boxes import AROUND, TINY
-from pipelines.features.pages import Pages, Rows, stacked
+from pipelines.features.pages import Pages, stacked
 from pipelines.features.places import levels
+from pipelines.features.wanted import EVERY, Row, Rows, RowsOf, Wanted
 
 STEPS = (-3, -2, -1, 1, 2, 3)
 WINDOWS = (1, 3, 6, 12)  # blocks to each side
@@ -22,69 +28,85 @@ FINE = 2**20  # offsets are rounded to its fractions, so that sums of what they 
 FARTHEST = 20
 NO_BODY = -7  # logit of what lies beyond a page's ends
 BEST = ("in_box", "place_in_box", "mean_of_box", "share_of_box", "in_run", "from_run")
+BESIDE = tuple(f"logit{step:+d}" for step in STEPS)
+OF_BOXES = {
+    name: tuple(f"{name}_{k}" for k in range(1, AROUND + 1))
+    for name in ("box_mean", "box_share", "box_blocks", "body_before_box")
+}
+OF_PATHS = ("path_mean_body", "path_share_body")
+WITHIN = {name: tuple(f"{name}_within_{reach}" for reach in WINDOWS) for name in ("mean", "blocks")}
+ALONG = ("share_before", "share_after", "body_before", "body_after", "body_on_page")
+OF_BEST = {offset: tuple(f"{name}_{offset}" for name in BEST) for offset in OFFSETS}
+ENDS = ("from_first", "from_last", "other_since_body")
+OF_FIRST = ("level", "same_box", "near_box")
 NAMES = (
     "logit",
     "probability",
-    *(f"logit{step:+d}" for step in STEPS),
-    *(f"box_mean_{k}" for k in range(1, AROUND + 1)),
-    *(f"box_share_{k}" for k in range(1, AROUND + 1)),
-    *(f"box_blocks_{k}" for k in range(1, AROUND + 1)),
-    *(f"body_before_box_{k}" for k in range(1, AROUND + 1)),
-    "path_mean_body",
-    "path_share_body",
-    *(f"mean_within_{reach}" for reach in WINDOWS),
-    *(f"blocks_within_{reach}" for reach in WINDOWS),
-    "share_before",
-    "share_after",
-    "body_before",
-    "body_after",
-    "body_on_page",
-    *(f"{name}_{offset}" for offset in OFFSETS for name in BEST),
-    "from_first",
-    "from_last",
-    "other_since_body",
-    "level",
-    "same_box",
-    "near_box",
+    *BESIDE,
+    *chain.from_iterable(OF_BOXES.values()),
+    *OF_PATHS,
+    *chain.from_iterable(WITHIN.values()),
+    *ALONG,
+    *chain.from_iterable(OF_BEST.values()),
+    *ENDS,
+    *OF_FIRST,
 )
 
 
-def smoothed(known: Features, probability: Floats) -> Floats:
-    """NAMES × n features of n blocks whose first probabilities are given."""
-    boxes, pages = known.boxes, known.pages
-    evidence, page = pages.evidence, pages.page
-    size = evidence.size
-    logit = np.log(probability / (1 - probability))
-    sums = running(np.stack((size, size * probability, probability, size * (1 - probability))))
-    body = sums[1]
-    totals = pages.total(body)
-    total, base, end = (totals + TINY)[page], body[pages.low], body[pages.high]
-    first, last = evidence.first[boxes.around], evidence.last[boxes.around]
-    whole, mass, blocks = sums[:3, last] - sums[:3, first]
-    path_size, path_mass = np.bincount(boxes.path, size), np.bincount(boxes.path, size * probability)
-    title = np.maximum(known.title, pages.start)
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Blocks and their first probabilities (n), and running sums (n + 1) that several features are made of."""
+
+    known: Features
+    probability: Floats
+
+    @property
+    def pages(self) -> Pages:
+        return self.known.pages
+
+    @cached_property
+    def logit(self) -> Floats:
+        found: Floats = np.log(self.probability / (1 - self.probability))
+        return found
+
+    @cached_property
+    def body(self) -> Floats:
+        """n + 1: size, as far as it is probably body."""
+        return running(self.pages.evidence.size * self.probability)
+
+    @cached_property
+    def number(self) -> Floats:
+        """n + 1: blocks, as far as they are probably body."""
+        return running(self.probability)
+
+    @cached_property
+    def total(self) -> Floats:
+        """p: size of the page's probable body, and a trifle."""
+        return self.pages.total(self.body) + TINY
+
+    @cached_property
+    def title(self) -> Ints:
+        """p: the title's block, or the page's first."""
+        return np.maximum(self.known.title, self.pages.start)
+
+
+def smoothed(known: Features, probability: Floats, wanted: Wanted = EVERY) -> Floats:
+    """Those of NAMES that are wanted × n: features of n blocks whose first probabilities are given."""
+    judged = Judged(known, probability)
+    steps = wanted.at(BESIDE).tolist()
     return stacked(
         (
-            logit,
-            probability,
-            neighbours(logit[None], STEPS, pages, beyond=NO_BODY),
-            mass / (whole + TINY),
-            mass / total,
-            blocks / (last - first),
-            np.log1p(np.maximum(body[first] - body[title][page], 0)),
-            (path_mass / (path_size + TINY))[boxes.path],
-            path_mass[boxes.path] / total,
-            *_windows(sums, pages),
-            (body[:-1] - base) / total,
-            1 - (body[1:] - base) / total,
-            np.log1p(body[:-1] - base),
-            np.log1p(end - body[1:]),
-            np.log1p(totals)[page],
-            *(row for offset in OFFSETS for row in _best(pages, size * (probability - _exact(offset)), body, sums[0])),
-            *_ends(probability, sums[3], pages),
-            *_to_first(known, probability, title),
+            *wanted.rows({"logit": lambda: judged.logit, "probability": lambda: probability}),
+            *(shifted(judged.logit, STEPS[step], known.pages, beyond=NO_BODY) for step in steps),
+            *_of_boxes(judged, wanted),
+            *_of_paths(judged, wanted),
+            *_windows(judged, wanted),
+            *_along(judged, wanted),
+            *(row for offset in OFFSETS for row in _best(judged, offset, wanted)),
+            *_ends(judged, wanted),
+            *_to_first(judged, wanted),
         ),
-        len(NAMES),
+        len(probability),
     )
 
 
@@ -92,28 +114,99 @@ def _exact(offset: float) -> float:
     return round(offset * FINE) / FINE
 
 
-def _windows(sums: Floats, pages: Pages) -> Rows:
-    whole, mass, blocks = within(sums[:3], WINDOWS, pages)
-    ones = within(np.arange(sums.shape[1])[None], WINDOWS, pages)[0]
-    return mass / (whole + TINY), blocks / ones
+def _of_boxes(judged: Judged, wanted: Wanted) -> Rows:
+    """What the boxes around the block hold of the probable body."""
+    boxes, pages, body = judged.known.boxes, judged.pages, judged.body
+    whole, title = pages.evidence.size_sum, judged.title
+
+    def over(sums: Floats, k: Ints) -> Floats:
+        found: Floats = sums[boxes.last[k]] - sums[boxes.first[k]]
+        return found
+
+    of_kind: Mapping[str, RowsOf] = {
+        "box_mean": lambda k: over(body, k) / (over(whole, k) + TINY),
+        "box_share": lambda k: over(body, k) / pages.spread(judged.total),
+        "box_blocks": lambda k: over(judged.number, k) / (boxes.last[k] - boxes.first[k]),
+        "body_before_box": lambda k: np.log1p(np.maximum(body[boxes.first[k]] - pages.spread(body[title]), 0)),
+    }
+    return tuple(of_kind[kind](k) for kind, names in OF_BOXES.items() if len(k := wanted.at(names)))
 
 
-def _best(pages: Pages, gain: Floats, body: Floats, whole: Floats) -> Rows:
+def _of_paths(judged: Judged, wanted: Wanted) -> Rows:
+    """What the blocks at the same place of the template hold of the probable body."""
+    size, path = judged.pages.evidence.size, judged.known.boxes.path
+
+    mass = np.bincount(path, size * judged.probability)
+    rows: Mapping[str, Row] = {
+        "path_mean_body": lambda: (mass / (np.bincount(path, size) + TINY))[path],
+        "path_share_body": lambda: mass[path] / judged.pages.spread(judged.total),
+    }
+    return wanted.rows(rows)
+
+
+def _windows(judged: Judged, wanted: Wanted) -> Rows:
+    pages = judged.pages
+    if not any(len(wanted.at(names)) for names in WITHIN.values()):
+        return ()
+    over = within(WINDOWS, pages)
+    of_kind: Mapping[str, Row] = {
+        "mean": lambda: over(judged.body) / (over(pages.evidence.size_sum) + TINY),
+        "blocks": lambda: over(judged.number) / over(np.arange(len(judged.number))),
+    }
+    return tuple(wanted.picked(names, of_kind[kind]()) for kind, names in WITHIN.items() if len(wanted.at(names)))
+
+
+def _along(judged: Judged, wanted: Wanted) -> Rows:
+    """The probable body before and after the block."""
+    pages, body = judged.pages, judged.body
+    before, total = body[:-1] - body[pages.low], pages.spread(judged.total)
+    rows: Mapping[str, Row] = {
+        "share_before": lambda: before / total,
+        "share_after": lambda: 1 - (body[1:] - body[pages.low]) / total,
+        "body_before": lambda: np.log1p(before),
+        "body_after": lambda: np.log1p(body[pages.high] - body[1:]),
+        "body_on_page": lambda: pages.spread(np.log1p(pages.total(body))),
+    }
+    return wanted.rows(rows)
+
+
+def _best(judged: Judged, offset: float, wanted: Wanted) -> Rows:
     """The box and the run of blocks that gain most, and where the blocks stand to them."""
-    evidence, page, numbers = pages.evidence, pages.page, pages.numbers
-    gains = running(gain)
-    box = pages.best_box(gains[evidence.last] - gains[evidence.first])
+    pages, body, spread = judged.pages, judged.body, judged.pages.spread
+    evidence, numbers = pages.evidence, pages.numbers
+    whole = evidence.size_sum
+    gains = running(evidence.size * (judged.probability - _exact(offset)))
+    box = pages.best_box(pages.within_boxes(gains))
     first, last = evidence.first[box], evidence.last[box]
-    mass = body[last] - body[first]
-    start, end = (column[page] for column in _best_run(gains, pages))
-    return (
-        (numbers >= first[page]) & (numbers < last[page]),
-        np.clip((numbers - first[page]) / np.maximum(last - first, 1)[page], -0.5, 1.5),
-        (mass / (whole[last] - whole[first] + TINY))[page],
-        (mass / (pages.total(body) + TINY))[page],
-        (numbers >= start) & (numbers <= end),
-        np.where(numbers < start, np.maximum(numbers - start, -FARTHEST), np.clip(numbers - end, 0, FARTHEST)),
+    low, high = spread(first), spread(last)
+
+    def mass() -> Floats:
+        found: Floats = body[last] - body[first]
+        return found
+
+    def place() -> Floats:
+        found: Floats = np.minimum(np.maximum((numbers - low) / spread(np.maximum(last - first, 1)), -0.5), 1.5)
+        return found
+
+    @cache
+    def run() -> tuple[Ints, Ints]:
+        start, end = _best_run(gains, pages)
+        return spread(start), spread(end)
+
+    def from_run() -> Ints:
+        start, end = run()
+        behind: Ints = np.minimum(np.maximum(numbers - end, 0), FARTHEST)
+        return np.where(numbers < start, np.maximum(numbers - start, -FARTHEST), behind)
+
+    rows: Sequence[Row] = (
+        lambda: (numbers >= low) & (numbers < high),
+        place,
+        lambda: spread(mass() / (whole[last] - whole[first] + TINY)),
+        lambda: spread(mass() / judged.total),
+        lambda: (numbers >= run()[0]) & (numbers <= run()[1]),
+        from_run,
     )
+    return wanted.rows(dict(zip(OF_BEST[offset], rows, strict=True)))
 
 
 def _best_run(gains: Floats, pages: Pages) -> tuple[Ints, Ints]:
@@ -127,26 +220,35 @@ def _best_run(gains: Floats, pages: Pages) -> tuple[Ints, Ints]:
     return start, end
 
 
-def _ends(probability: Floats, other: Floats, pages: Pages) -> Rows:
+def _ends(judged: Judged, wanted: Wanted) -> Rows:
     """How far the block is from the first and last of the body, and how much else came since the last of it."""
-    likely, numbers = probability > 0.5, pages.numbers
+    pages, numbers = judged.pages, judged.pages.numbers
+    likely = judged.probability > 0.5
     first, last = pages.first(likely), pages.last(likely)
-    first, last = (
-        np.where(first >= 0, first, pages.start)[pages.page],
-        np.where(last >= 0, last, pages.end - 1)[pages.page],
-    )
-    last_body = latest(likely, pages)
-    since = np.log1p(np.maximum(other[:-1] - other[np.maximum(last_body, 0)], 0))
-    return (
-        np.clip(numbers - first, -FARTHEST, FARTHEST),
-        np.clip(numbers - last, -FARTHEST, FARTHEST),
-        np.where(last_body >= 0, since, 8.0),
-    )
+    first = pages.spread(np.where(first >= 0, first, pages.start))
+    last = pages.spread(np.where(last >= 0, last, pages.end - 1))
+
+    def since() -> Floats:
+        other = running(pages.evidence.size * (1 - judged.probability))
+        before = latest(likely, pages)
+        gone = np.log1p(np.maximum(other[:-1] - other[np.maximum(before, 0)], 0))
+        return np.where(before >= 0, gone, 8.0)
+
+    rows: Mapping[str, Row] = {
+        "from_first": lambda: np.minimum(np.maximum(numbers - first, -FARTHEST), FARTHEST),
+        "from_last": lambda: np.minimum(np.maximum(numbers - last, -FARTHEST), FARTHEST),
+        "other_since_body": since,
+    }
+    return wanted.rows(rows)
 
 
-def _to_first(known: Features, probability: Floats, title: Ints) -> Rows:
+def _to_first(judged: Judged, wanted: Wanted) -> Rows:
     """How many boxes lie between the block and the first of the body below the title."""
-    pages = known.pages
-    likely = pages.first((probability > 0.4) & (pages.numbers > title[pages.page]))
-    level, _ = levels(np.where(likely >= 0, likely, pages.greatest(probability)), known.boxes, pages)
-    return np.minimum(level, 8), level == 0, level <= 1
+    if not len(wanted.at(OF_FIRST)):
+        return ()
+    pages, probability = judged.pages, judged.probability
+    likely = pages.first((probability > 0.4) & (pages.numbers > pages.spread(judged.title)))
+    level, _ = levels(np.where(likely >= 0, likely, pages.greatest(probability)), judged.known.boxes, pages)
+    return wanted.rows(
+        {"level": lambda: np.minimum(level, 8), "same_box": lambda: level == 0, "near_box": lambda: level <= 1}
+    )

@@ -29,23 +29,21 @@ def best_box(pages: Pages, around: Ints, kept: Bools, title: Ints) -> Ints:
     `title` has each page's title block, or NONE.
     """
     of_blocks, of_boxes = _nearness(pages, kept, around[0], title)
-    return pages.best_box(votes(pages.evidence, around, kept * of_blocks) * of_boxes)
+    return pages.best_box(votes(pages, around, kept * of_blocks) * of_boxes)
 
 
-def votes(evidence: Evidence, around: Ints, weight: Floats | Bools | float = 1.0) -> Floats:
+def votes(pages: Pages, around: Ints, weight: Floats | Bools | float = 1.0) -> Floats:
     """What the paragraphs give to each box, times the share of its text that is not linked.
 
     A paragraph gives its length and punctuation, times its `weight`, to the nearest box and parts of it to the two around
     that: the candidates of Mozilla Readability, less steep.
     """
-    count = len(evidence.first)
+    evidence, count = pages.evidence, len(pages.page_of_box)
     given = evidence.paragraph * (evidence.size - evidence.linked + 2 * evidence.punctuation) * weight
     score = sum(
         (part * np.bincount(box, given, count) for part, box in zip(WEIGHTS, around, strict=False)), np.zeros(count)
     )
-    size = evidence.size_sum[evidence.last] - evidence.size_sum[evidence.first]
-    linked = evidence.link_sum[evidence.last] - evidence.link_sum[evidence.first]
-    unlinked: Floats = score * (1 - linked / np.maximum(size, 1e-3))
+    unlinked: Floats = score * (1 - pages.linked / np.maximum(pages.size, 1e-3))
     return unlinked
 
 
@@ -57,11 +55,9 @@ def _nearness(pages: Pages, kept: Bools, nearest: Ints, title: Ints) -> tuple[Fl
     """
     evidence = pages.evidence
     prose = running(evidence.prose * kept)
-    of_boxes, of_blocks = title[pages.page_of_box], title[pages.page]
+    of_boxes, of_blocks = pages.spread_to_boxes(title), pages.spread(title)
     between = np.maximum(prose[evidence.first] - prose[of_boxes], 0.0)
     near_blocks = np.maximum(1 / (1 + between[nearest] / FAR_BLOCK), FARTHEST_BLOCK)
-    near_blocks[pages.numbers < of_blocks] = BEFORE_TITLE
-    near_blocks[of_blocks < 0] = 1
+    near_blocks = np.where(pages.numbers < of_blocks, BEFORE_TITLE, near_blocks)
     near_boxes = np.where(evidence.last <= of_boxes, BEFORE_TITLE, 1 / (1 + between / FAR_BOX))
-    near_boxes[of_boxes < 0] = 1
-    return near_blocks, near_boxes
+    return np.where(of_blocks < 0, 1, near_blocks), np.where(of_boxes < 0, 1, near_boxes)

@@ -102,7 +102,7 @@ def _without_edges(document: Document, bounds: Sequence[tuple[int, int]]) -> Doc
     """The lines that parts repeat at their edges stand once: those above the text on the first, those below on the last."""
     kept = document.kept
     parts = [[n for n in kept if first <= n < end] for first, end in bounds]
-    lines = {n: letters(document.layout.texts[n]) for n in kept}
+    lines = {n: document.layout.letters[n] for n in kept}
     title = letters(document.title or "")
     heads = {lines[n] for n in parts[0][:EDGE]} | {title}
     repeated: list[int] = []

@@ -8,8 +8,9 @@ lists on the page, and numbers that count something are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
 
@@ -62,8 +63,8 @@ WORDS = re.compile(
 NUMBERED = re.compile(
     rf"第?\s*(?:(\d{{1,2}})|([{DIGITS}]))\s*[页頁]?\W*$|第(?:(\d{{1,2}})|([{DIGITS}]))[页頁]\s*[:：\s]"
 )
-ANY = re.compile(  # one look at all anchors, a line each, finds the few that are worth another
-    rf"^[^\w\n]*(?=[\d{DIGITS}第上下前后後首尾末最余继繼返在本显顯浏展全剩完单單分不点進进阅查翻幻nplfvsag])"
+ANY = re.compile(
+    rf"[^\w\n]*(?=[\d{DIGITS}第上下前后後首尾末最余继繼返在本显顯浏展全剩完单單分不点進进阅查翻幻nplfvsag])"
     rf"(?:第?\s*(?:\d{{1,2}}|[{DIGITS}])\s*[页頁]?[^\w\n]*$|第(?:\d{{1,2}}|[{DIGITS}])[页頁]"
     r"|[^\n]{0,8}?(?:[上下前后後首尾末一]一?[页頁张張图圖]|全文|全部|剩余|完整|继续阅读|繼續閱讀|[单單一分][页頁]|查看原|幻灯)"
     r"|(?:next|prev|first|last|view|single|full|all)\b)",
@@ -108,24 +109,24 @@ def _anchors(url: str, layout: Layout) -> Iterator[Anchor]:
     root = _joined(url, layout.head.base) if layout.head.base else url
     for says, href in _told_by_head(layout):
         yield Anchor(says, urldefrag(_joined(root, href)).url)
-    for href, text in _like_pager(layout.anchors):
+    for href, text in _like_pager(layout):
         if (said := _said(text)) is not None:
             target, fragment = urldefrag(_joined(root, href))
             if target != url and not COMMENTS.search(fragment):
                 yield Anchor(said, target)
 
 
-def _like_pager(anchors: Sequence[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def _like_pager(layout: Layout) -> Iterator[tuple[str, str]]:
     """The links whose anchors may be a pager's, with their text: few."""
-    lines = "\n".join(["".join(text).replace("\n", " ") for _, text in anchors])
-    number = at = 0
-    for match in ANY.finditer(lines):
-        number += lines.count("\n", at, match.start())
-        at = match.start()
-        href, text = anchors[number]
-        said = " ".join("".join(text).split())
-        if len(said) <= LONGEST:
+    for (href, _), text in zip(layout.anchors, layout.anchor_texts, strict=True):
+        if _may_be_pager(text) and len(said := " ".join(text.split())) <= LONGEST:
             yield href, said
+
+
+@lru_cache(maxsize=1 << 14)  # a site's pages have the same menus
+def _may_be_pager(text: str) -> bool:
+    """Whether an anchor is worth another look: hardly any is."""
+    return ANY.match(text.replace("\n", " ")) is not None
 
 
 def _back_to_first(url: str, layout: Layout) -> Iterator[Anchor]:

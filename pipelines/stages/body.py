@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from pipelines.classifier import Classifier, learned, learned_id
-from pipelines.evidence import Bools, Floats, running
-from pipelines.features import Features, features
+from pipelines.evidence import Bools, Floats, Ints, running
+from pipelines.features import Features
 from pipelines.features.pages import NONE, Pages, side_by_side
 from pipelines.features.votes import WEIGHTS, best_box, boxes_around
 from pipelines.model import Document, Role
@@ -75,8 +75,7 @@ class SelectBody:
         return _in_box(document) if len(document.layout.texts) > self.most_blocks else None
 
     def _judged(self, documents: Sequence[Document]) -> Iterator[Document]:
-        known = features(documents)
-        probability = (self.classifier or learned()).probabilities(known)
+        known, probability = (self.classifier or learned()).judged(documents)
         body = self.chosen(documents, known, probability)
         for document, first, end in zip(documents, known.pages.start.tolist(), known.pages.end.tolist(), strict=True):
             judged = replace(document, probability=tuple(probability[first:end].tolist()))
@@ -87,15 +86,15 @@ class SelectBody:
     def chosen(self, documents: Sequence[Document], known: Features, probability: Floats) -> Bools:
         """The blocks to keep, by their probabilities."""
         pages = known.pages
-        evidence, page = pages.evidence, pages.page
+        evidence, spread = pages.evidence, pages.spread
         removed_by = [rule for document in documents for rule in document.removed_by]
         untouched = np.array([rule is None for rule in removed_by])
         free = np.array([rule is None or rule in OVERRULED for rule in removed_by])
         best = self.best(pages, probability * free)
-        bar = np.clip(self.bar * best, self.lowest_bar, self.highest_bar)[page]
+        bar = spread(np.minimum(np.maximum(self.bar * best, self.lowest_bar), self.highest_bar))
         body = free & (probability > bar)
         mass = running(evidence.size * body)
-        total, before = pages.total(mass)[page], mass[1:] - mass[pages.low]
+        total, before = spread(pages.total(mass)), mass[1:] - mass[pages.low]
         inside = (before > self.ends * total) & (before < (1 - self.ends) * total)
         running_text = untouched & (evidence.link < 0.5)
         wedged = np.zeros_like(body)
@@ -105,28 +104,35 @@ class SelectBody:
         body &= (evidence.link < self.linked) | (evidence.size > self.long)
         body |= _rest_of_tables(documents, pages, body) & free
         bare = ~np.logical_or.reduceat(body, pages.start)
-        bare &= pages.total(evidence.prose_sum) >= self.mostly_prose * pages.total(evidence.size_sum)
+        bare &= pages.all_prose >= self.mostly_prose * pages.all_size
         # a page of nothing else, of a shape that no site gives it
-        return np.where(bare[page], untouched & evidence.paragraph, body)
+        return np.where(spread(bare), untouched & evidence.paragraph, body)
 
     def best(self, pages: Pages, probability: Floats) -> Floats:
         """The mean probability of each page's best text, by size: of a short page, of what is nearly as probable as the best."""
         order = np.lexsort((-probability, pages.page))  # within each page, the likeliest first
         likely, page = probability[order], pages.page
-        highest = np.maximum.reduceat(probability, pages.start)[page]
+        highest = pages.spread(np.maximum.reduceat(probability, pages.start))
         size = pages.evidence.size[order] * (likely > self.nearly * highest)
         sums = running(size)
-        taken = size * (sums[:-1] - sums[pages.low] < np.minimum(pages.total(sums), self.best_text)[page])
+        most = pages.spread(np.minimum(pages.total(sums), self.best_text))
+        taken = size * (sums[:-1] - sums[pages.low] < most)
         count = len(pages.start)
         return np.bincount(page, likely * taken, count) / np.maximum(np.bincount(page, taken, count), 1e-9)
 
     def of_article(self, known: Features, body: Bools) -> Bools:
         """Paragraphs at the place of the template that holds most of the body: an article's last ones look less like it."""
         boxes, pages = known.boxes, known.pages
-        _, place = np.unique(boxes.around[0] * (boxes.path.max() + 1) + boxes.path, return_inverse=True)
+        place = _numbered(boxes.around[0] * (boxes.path.max() + 1) + boxes.path)
         size = pages.evidence.size * body
-        same: Bools = np.bincount(place, size)[place] > self.same_place * pages.total(running(size))[pages.page]
+        same: Bools = np.bincount(place, size)[place] > self.same_place * pages.spread(pages.total(running(size)))
         return same & pages.evidence.paragraph
+
+
+def _numbered(values: Ints) -> Ints:
+    """The values as numbers from 0 on, the same for the same value: for a few values faster than np.unique."""
+    number: dict[int, int] = {}
+    return np.array([number.setdefault(value, len(number)) for value in values.tolist()])
 
 
 def _rest_of_tables(documents: Sequence[Document], pages: Pages, body: Bools) -> Bools:

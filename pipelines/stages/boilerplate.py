@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from pipelines.evidence import Evidence
 from pipelines.layout import Layout
@@ -58,10 +59,7 @@ class ApplyRules:
 
     def _candidates(self, texts: tuple[str, ...]) -> Iterator[tuple[int, Rule]]:
         """Blocks that a rule's words may fit: one scan over the page's text, one match a short block."""
-        starts, offset = [], 0
-        for text in texts:
-            starts.append(offset)
-            offset += len(text) + 1
+        starts = [0, *accumulate(len(text) + 1 for text in texts)]
         seen: set[tuple[int, str]] = set()
         for match in self._cue_pattern.finditer("\n".join(texts)):
             n = bisect_right(starts, match.start()) - 1
@@ -70,9 +68,11 @@ class ApplyRules:
                     seen.add((n, rule.id))
                     if _says(rule, texts[n].strip(DECORATION)):
                         yield n, rule
+        rules_of = self._rules_of_saying
         for n, text in enumerate(texts):
-            for rule in self._rules_of_saying(text):
-                yield n, rule
+            if len(text) <= LONGEST_SAYING and (rules := rules_of(text)):
+                for rule in rules:
+                    yield n, rule
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
@@ -92,14 +92,11 @@ class ApplyRules:
         sayings, pattern = self._sayings, self._saying_pattern
 
         @lru_cache(maxsize=50_000)  # a site's pages say the same short things
-        def rules_of_short(text: str) -> tuple[Rule, ...]:
+        def rules_of_saying(text: str) -> tuple[Rule, ...]:
             bare = text.strip(DECORATION)
             if not pattern.fullmatch(bare):
                 return ()
             return tuple(rule for rule in sayings if _says(rule, bare))
-
-        def rules_of_saying(text: str) -> tuple[Rule, ...]:
-            return rules_of_short(text) if len(text) <= LONGEST_SAYING else ()
 
         return rules_of_saying
 

@@ -15,20 +15,22 @@ ROLE_OF_TAG = {
     "figcaption": Role.CAPTION,
     "pre": Role.CODE,
 }
+CELLS = frozenset(("td", "th"))
 LONGEST_CELL = 80  # characters: longer text in a cell is a layout table's paragraph
 
 
 def starting_roles(layout: Layout) -> tuple[Role, ...]:
     """One role a block."""
+    paragraph, item, table = Role.PARAGRAPH, Role.LIST_ITEM, Role.TABLE
     tags = [layout.box_tag[box] for box in layout.boxes]
-    roles = [ROLE_OF_TAG.get(tag, Role.PARAGRAPH) for tag in tags]
+    roles = [ROLE_OF_TAG.get(tag, paragraph) for tag in tags]
     for n in layout.levels:
-        if roles[n] is Role.PARAGRAPH:
-            roles[n] = Role.LIST_ITEM
-    if Role.TABLE in roles:
-        cells = Counter(layout.box_parent[layout.boxes[n]] for n, role in enumerate(roles) if role is Role.TABLE)
-        for n, role in enumerate(roles):
-            alone = role is Role.TABLE and cells[layout.box_parent[layout.boxes[n]]] < 2
-            if alone or (role is Role.TABLE and len(layout.texts[n]) > LONGEST_CELL):
-                roles[n] = Role.PARAGRAPH
+        if roles[n] is paragraph:
+            roles[n] = item
+    if not CELLS.isdisjoint(tags):
+        rows = {n: layout.box_parent[layout.boxes[n]] for n, role in enumerate(roles) if role is table}
+        cells = Counter(rows.values())
+        for n, row in rows.items():
+            if cells[row] < 2 or len(layout.texts[n]) > LONGEST_CELL:
+                roles[n] = paragraph
     return tuple(roles)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pipelines.layout import Layout
 from pipelines.model import Document
-from pipelines.stages.lines import letters
 
 LONG = 30  # letters: a paragraph of this length that comes again is a copy, wherever it stands
 MOST = 200_000  # letters: in longer texts only whole blocks are compared, since each is looked for in all before it
@@ -25,7 +24,7 @@ class RemoveSecondCopy:
 
     def __call__(self, document: Document) -> Document:
         kept = document.kept
-        lines = [letters(document.layout.texts[n]) for n in kept]
+        lines = [document.layout.letters[n] for n in kept]
         first_at: dict[str, int] = {}
         earlier = [first_at.setdefault(line, k) for k, line in enumerate(lines)]  # own position where it is new
         hidden = _hidden(document.layout)

@@ -44,11 +44,12 @@ class RemoveRepeatedTitle:
         title = letters(document.title or "")
         if len(title) < 4:
             return document
+        line = document.layout.letters
         shortest, longest = 0.8 * len(title), 1.3 * len(document.title or "") + 8
         repeated = [
             n
             for n, text in enumerate(document.layout.texts)
-            if shortest <= len(text) <= longest and document.removed_by[n] is None and same_line(letters(text), title)
+            if shortest <= len(text) <= longest and document.removed_by[n] is None and same_line(line[n], title)
         ]
         return document.removing(repeated, "title.repeated")
 
@@ -79,7 +80,7 @@ def _html_title(document: Document) -> int | None:
         tag = layout.box_tag[layout.boxes[n]]
         if tag == "title":  # one that stands in the body, as the parser leaves it on broken pages, is not shown
             continue
-        own = letters(text)
+        own = layout.letters[n]
         score = _likeness(own, told) * min(len(own), 20) / 20
         score += (tag == "h1") * (0.5 if told else 0.6) + (tag in ("h2", "h3")) * 0.2 + (own in shares) * 0.3
         score += ("title" in layout.box_name[layout.boxes[n]].lower()) * 0.2
@@ -128,7 +129,7 @@ def _plain_title(document: Document) -> int | None:
     head = [n for n in head if not _is_prose(document, n)] or head
     if not head:
         return None
-    lines = [letters(text) for text in texts]
+    lines = document.layout.letters
     short = [line for line, text in zip(lines, texts, strict=True) if len(text) <= LONGEST_TITLE][:MOST_LINES]
     body = "".join(lines)
 

@@ -289,7 +289,10 @@ def _hint(layout: Layout, n: int) -> str:
 
 def _is_profile(layout: Layout, name: str) -> bool:
     """Whether a name is linked to its bearer's own page."""
-    return any("".join(parts).strip() == name and PROFILE.search(href) for href, parts in layout.anchors)
+    return any(
+        name in text and text.strip() == name and PROFILE.search(layout.anchors[n][0])
+        for n, text in enumerate(layout.anchor_texts)
+    )
 
 
 def article_end(document: Document, prose: int) -> int:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.frontier.store import FILE, Found, State, Store
 from crawler.frontier.twins import AGREEING
 from crawler.links import host_of
 from crawler.twins import MANY, Twins, is_spared
-from crawler.twins.texts import SAYS, SHOWS, Told, contains, sketched, told_by
+from crawler.twins.texts import Sketch, Told, contains, sketched, told_by
 from pipelines.layout import Layout
 from pipelines.parse import parse_html
 from tests.pipelines.dedup.articles import sentence
@@ -232,9 +234,24 @@ def test_a_part_of_an_article_is_asked_for(crawl: Crawl) -> None:
 def test_texts_are_compared_by_their_sentences() -> None:
     whole = text_of("x")
     half = whole[: len(whole) // 2]
-    assert contains(sketched(whole, SHOWS), sketched(half, SAYS)) is True
-    assert contains(sketched(half, SHOWS), sketched(whole, SAYS)) is False
-    assert contains(sketched(whole, SHOWS), sketched("短。短。", SAYS)) is None
+    assert contains(shown(whole), said(half)) is True
+    assert contains(shown(half), said(whole)) is False
+    assert contains(shown(whole), said("短。短。")) is None
+
+
+@given(st.lists(st.sampled_from(("先核对账单，再协商还款。", "保留好通话的录音！", "短", "")), max_size=9), st.data())
+def test_what_a_page_shows_is_the_same_whatever_its_article_says(lines: list[str], data: st.DataObject) -> None:
+    says = "\n".join(data.draw(st.lists(st.sampled_from(lines or [""]), max_size=4)))
+    shows = "\n".join(lines)
+    assert sketched(says, shows) == (said(says), shown(shows))
+
+
+def said(text: str) -> Sketch:
+    return sketched(text, "")[0]
+
+
+def shown(text: str) -> Sketch:
+    return sketched("", text)[1]
 
 
 def test_what_a_page_says_of_its_urls() -> None:

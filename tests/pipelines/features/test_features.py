@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.classifier import FIRST, GRID, SECOND, learned
-from pipelines.features import NAMES, Features, features
+from pipelines.features import NAMES, Features, features, reading
 from pipelines.features.names import BIT, hints
 from pipelines.features.smoothing import NAMES as SMOOTHED
 from pipelines.features.smoothing import smoothed
+from pipelines.features.wanted import Wanted
 from pipelines.model import Document, Page
 from pipelines.recipe import RECIPE, read, wash
 from pipelines.stages.body import SelectBody
@@ -103,6 +104,28 @@ def test_a_page_has_the_same_features_and_the_same_text_whichever_pages_stand_be
     for document, (first, end), after in zip(documents, columns, together, strict=True):
         assert (learned().inputs(features([document])) == inputs[:, first:end]).all()
         assert after == stage(document)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=20).map("".join), max_size=3), st.sets(st.sampled_from(SECOND)))
+def test_a_feature_is_the_same_whatever_others_are_wanted(bodies: list[str], names: set[str]) -> None:
+    read = (wash(Page("https://a.test/1.html", html.encode()), RECIPE[:BEFORE]) for html in [PAGE, *bodies])
+    documents = [document for document in read if isinstance(document, Document)]
+    every, wanted = features(documents), reading(sorted(names.intersection(NAMES)))
+    found = features(documents, wanted)
+    assert (found.rows == every.rows[wanted.at(NAMES)]).all()
+    assert names.intersection(NAMES) <= set(wanted.of(NAMES))
+    probability = learned().first.probability(every.rows)
+    own = Wanted(names)
+    assert (smoothed(found, probability, own) == smoothed(every, probability)[own.at(SMOOTHED)]).all()
+
+
+def test_the_classifier_judges_the_same_by_what_it_reads_as_by_every_feature() -> None:
+    document, every = known(PAGE)
+    found, probability = learned().judged([document])
+    first = learned().first.probability(every.rows)
+    assert probability.tolist() == learned().second.probability(smoothed(every, first), every.rows).tolist()
+    assert len(found.rows) < len(every.rows)
 
 
 @pytest.mark.parametrize(
