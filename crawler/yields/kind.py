@@ -46,6 +46,7 @@ class Kind:
     singly: int = 0  # pages of other patterns that told one of it
     listed: int = 0  # pages that told several
     vain: list[Vain] = field(default_factory=list)  # since the last good one
+    times: int = 0  # … and how many they are
 
     @property
     def is_spent(self) -> bool:
@@ -61,17 +62,20 @@ class Kind:
 
     @property
     def is_kept(self) -> bool:
-        """Pages that promise some of it do not promise too much: it holds articles, or says something each time."""
-        return self.held > 0 or any(one.ends and not one.copy for one in self.vain)
+        """Pages that promise some of it do not promise too much: most of it holds articles, or says something each time."""
+        says = sum(one.ends and not one.copy for one in self.vain)
+        return 2 * self.held >= self.asked > 0 or 2 * says >= len(self.vain) > 0
 
-    def is_over(self, kept: Callable[[str], bool], *, bred: bool) -> bool:
-        """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another."""
+    def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
+        """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which
+        there are without end where those are that tell it."""
         vain = [one for one in self.vain if not one.gone and not any(map(kept, one.promises))]
         if bred and 2 * sum(one.told > 0 for one in vain) >= len(vain):
             dry = [one for one in vain if not one.hopeful]
             is_dry = 2 * len(dry) >= len(vain) and len(dry) >= self._enough(dry)
             return is_dry or len(vain) >= max(LAST, 2 * self._patience)
-        enough = FORMS if self.singly >= TELLERS and not self.listed else ALIKE
+        is_form = self.singly >= TELLERS and not self.listed
+        enough = FORMS if is_form else HOPEFUL if endless else ALIKE
         return len(vain) >= max(enough, self._patience) and all(one.copy for one in vain[1:])
 
     def _enough(self, dry: list[Vain]) -> int:
@@ -95,10 +99,12 @@ class Kind:
 
     def was_vain(self, one: Vain) -> None:
         self.vain = [*self.vain[-MOST_VAIN:], one]
+        self.times += 1
 
     def was_good(self, at: int) -> None:
         """The page that was read then turns out to be good: what was in vain before it does not count."""
         self.vain = [one for one in self.vain if one.at > at]
+        self.times = len(self.vain)
 
 
 NO_KIND: Final = Kind()

@@ -9,10 +9,10 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from crawler.yields.copies import Copies
-from crawler.yields.kind import NO_KIND, Kind, Vain
+from crawler.yields.kind import MANY, NO_KIND, Kind, Vain
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_random, kinds, refines
+from crawler.yields.urls import is_deeper, is_random, kinds, refines, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 MULTIPLIED, VARIANT = (
@@ -128,14 +128,14 @@ class Yields:
     def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
         """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
         `depth`: its steps from a start."""
-        bred = self._bred(url)
+        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
         over, may_be_copy = self._copies.verdict(url)
         vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
         for name in self._names(url):
             kind = self._known(name)
             if kind.is_spent:
-                vain = max(vain, len(kind.vain))
-                over = over or (name if kind.is_over(self._is_kept, bred=name in bred) else "")
+                vain = max(vain, kind.times)
+                over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
             elif kind.multiplies:
                 vain = max(vain, MULTIPLIED)
             elif kind.fruits:
@@ -168,6 +168,9 @@ class Yields:
     def _known(self, name: str) -> Kind:
         return self._kinds.get(name, NO_KIND)
 
+    def _holds(self, name: str) -> bool:
+        return 2 * self._known(name).held > self._known(name).asked
+
     def _is_kept(self, name: str) -> bool:
         return self._known(name).is_kept
 
@@ -188,6 +191,10 @@ class Yields:
         plain = kinds(told_by[1].partition("?")[0])
         return frozenset((*self._names(told_by[1]), *plain, plain[0] + "?*"))
 
+    def _is_endless(self, page: tuple[int, str] | None) -> bool:
+        """The page was in vain, and its kind tells its own."""
+        return page is not None and page[0] in self._bad and self._known(kinds(page[1])[0]).told > 0
+
     def _told(self, url: str, told: set[str]) -> None:
         """The page told these URLs, which nobody had told."""
         for one in told:
@@ -195,9 +202,14 @@ class Yields:
         for name, times in Counter(kinds(one)[0] for one in told).items():
             self._kind(name).listed += times > 1
             self._kind(name).singly += times == 1 and name != kinds(url)[0]
-        own = Counter(name for one in told for name in kinds(one))
+        own = self._own(url, told)
         for name in self._names(url):
             self._kind(name).told += own[name] * (1 + is_random(url))
+
+    @staticmethod
+    def _own(url: str, told: set[str]) -> Counter[str]:
+        """The kinds of what the page told."""
+        return Counter(name for one in _others(url, told) for name in kinds(one))
 
     def _tell(self, url: str, page: str) -> None:
         self._copies.tell(url)
@@ -241,7 +253,7 @@ class Yields:
     def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
         names, copy = self._names(url), new.has_text and not (new.differs or shows)
         others = Counter(kinds(one) for one in told if not refines(one, url) and kinds(one)[0] not in names)
-        promises = [one[0] for one, times in others.items() if times >= PROMISED or self._known(one[0]).held]
+        promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
         worth = sum(times for one, times in others.items() if not any(self._known(name).is_spent for name in one))
         deeper = any(is_deeper(one, url) for one in told)
         page = Vain(
@@ -254,7 +266,7 @@ class Yields:
             promises=tuple(promises[:MOST_PROMISES]),
         )
         self._host(url).lost += not self._bred(url).isdisjoint(names)
-        self._was_vain(url, page, Counter(name for one in told for name in kinds(one)))
+        self._was_vain(url, page, self._own(url, told))
 
     def _was_vain(self, url: str, page: Vain, told: Counter[str]) -> None:
         keep(self._bad, hash(url), self._reads, MOST_PAGES)
@@ -279,7 +291,7 @@ class Yields:
     def _family(url: str, told: set[str]) -> int:
         """How many of the told URLs have more in common with the URL than their host."""
         own = {name for name in kinds(url) if name != f"{urlsplit(url).netloc}/*"}
-        return sum(not own.isdisjoint(kinds(one)) for one in told)
+        return sum(not own.isdisjoint(kinds(one)) for one in _others(url, told))
 
     def _newly_shown(self, url: str, known: frozenset[int]) -> int:
         """How many of these known articles the last pages of the page's kinds did not show, and the last articles."""
@@ -288,3 +300,9 @@ class Yields:
         for kind in before:
             kind.shown = [*kind.shown[-1:], known]
         return len(new)
+
+
+def _others(url: str, told: set[str]) -> set[str]:
+    """What the page told, but for a few variants of itself: to print it, to sort it."""
+    of_itself = {one for one in told if any(variant.base == url for variant in variants(one))}
+    return told - of_itself if len(of_itself) < MANY else told
