@@ -22,7 +22,7 @@ MULTIPLIED, VARIANT = (
 LAST_LEVEL = 16  # of what would be given up on a host that has shown no articles yet
 SPARE = 200  # one request in so many may be in vain for endless kinds that would be given up
 ANCESTORS = 8  # pages on the way to a good one that are good for it
-MOST_NOVEL, MOST_SHOWN = 50, 20  # pages of an endless kind that are good for their prose, and for what they show
+MOST_NOVEL, MOST_SHOWN = 50, 40  # pages of an endless kind that are good for their prose, and for what they show
 LISTED = 2  # known articles that a page shows anew, more than articles do: a list
 PROMISED, MOST_PROMISES = 2, 3  # new URLs of a pattern that are a promise: pages tell one of the way back to them, too
 SITE = 5  # articles of a host whose other pages can be told from them …
@@ -63,7 +63,9 @@ class Yields:
         self._parents: OrderedDict[int, tuple[int, str]] = OrderedDict()  # a URL → the page that told it first
         self._moved: OrderedDict[str, str] = OrderedDict()  # the target of a redirect → where it was met
         self._bad: OrderedDict[int, int] = OrderedDict()  # pages that are not good → when they were read
-        self._articles: OrderedDict[int, None] = OrderedDict()
+        self._articles: OrderedDict[int, None] = (
+            OrderedDict()
+        )  # and other pages that say something, and lead no further
         self._led: OrderedDict[int, int] = OrderedDict()  # a page → articles that it led to
         self._vouched = Recent()  # URLs that articles link to
         self._texts, self._copies = Texts(), Copies()
@@ -266,6 +268,8 @@ class Yields:
             promises=tuple(promises[:MOST_PROMISES]),
         )
         self._host(url).lost += not self._bred(url).isdisjoint(names)
+        if page.ends and not copy:
+            keep(self._articles, hash(url), None, MOST_PAGES)
         self._was_vain(url, page, self._own(url, told))
 
     def _was_vain(self, url: str, page: Vain, told: Counter[str]) -> None:
