@@ -10,7 +10,7 @@ HOPE = 3  # pages in vain of a kind that was never good, before it waits; one th
 # pages in vain before an endless kind is given up: a pattern; folders; a chain, or what says something; what has hope
 FEW, FEW_OF_MANY, HOPEFUL, LAST = 2, 4, 8, 12
 MANY = 4  # new URLs of its own kind that each page tells: they multiply
-FORMS, TELLERS = 4, 3  # copies alone of what so many pages of other kinds tell, one each: a form for each page
+FORMS, TELLERS = 4, 3  # copies alone of what so many pages of other kinds tell, one each, or what endless pages tell
 ALIKE = 40  # … of any other kind with an end
 PATIENCE = 2  # pages in vain of a kind that was good before it waits, besides the requests that a fruit took
 MOST_VAIN = 40  # that are remembered
@@ -75,7 +75,7 @@ class Kind:
             is_dry = 2 * len(dry) >= len(vain) and len(dry) >= self._enough(dry)
             return is_dry or len(vain) >= max(LAST, 2 * self._patience)
         is_form = self.singly >= TELLERS and not self.listed
-        enough = FORMS if is_form else HOPEFUL if endless else ALIKE
+        enough = FORMS if is_form or endless else ALIKE
         return len(vain) >= max(enough, self._patience) and all(one.copy for one in vain[1:])
 
     def _enough(self, dry: list[Vain]) -> int:
