@@ -40,7 +40,10 @@ class Copies:
     def read(self, url: str, told: set[str], *, is_copy: bool) -> None:
         """The page, which told these new URLs, said and showed nothing new, or did."""
         others = [{one.name for one in variants(link)} for link in told if not refines(link, url)]
+        goes_on = {(one.name, one.base) for link in told for one in variants(link)}
         for name, _, one in self._differences(url, self._read):
+            if not one.is_id and (one.name, one.base) in goes_on:
+                continue  # a list that goes on, perhaps behind its last page
             is_other = not is_copy or sum(one.name not in names for names in others) >= OTHERS
             copies, more = self._counts.get(name, (0, 0))
             keep(self._counts, name, (copies + (not is_other), more + is_other), MOST_KINDS)
