@@ -1,4 +1,4 @@
-"""python -m benchmarks.traps: what a crawl spends in traps, and which real pages it reaches, on two made-up sites.
+"""python -m benchmarks.traps: what a crawl spends in traps, and which real pages it reaches, on three made-up sites.
 
 Each site is crawled with every trap at once: as it is, and without cleaning. `--site portal` and `--mode capture` do a part,
 `--only WORD` leaves in the traps whose name has the word; `--lost` lists the URLs of real pages that were not asked for.
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from benchmarks.table import show
 from benchmarks.trap_sites.blog import blog
 from benchmarks.trap_sites.made import MadeSite, serving
 from benchmarks.trap_sites.portal import portal
+from benchmarks.trap_sites.town import town
 
 ROOT = Path(__file__).parent.parent
-SITES = {"portal": portal, "blog": blog}
+SITES: dict[str, Callable[[], MadeSite]] = {"portal": portal, "blog": blog, "town": town}
 MODES = ("clean", "capture")
 MOST = 3  # times the real pages: a crawl that asks for more is in a trap for good
 
@@ -97,7 +99,7 @@ def _kinds(run: Run) -> set[str]:
 def main() -> int:
     """The tables are printed; 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--site", choices=SITES, help="default: both")
+    parser.add_argument("--site", choices=SITES, help="default: all")
     parser.add_argument("--mode", choices=MODES, help="default: both")
     parser.add_argument("--only", metavar="WORD", help="the traps with this word in their name alone")
     parser.add_argument("--babble", action="store_true", help="leave in the trap that says what articles say, too")

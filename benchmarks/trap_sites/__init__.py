@@ -1,1 +1,1 @@
-"""Two differently built sites on loopback, with articles in every kind of list and traps that are linked from them."""
+"""Three differently built sites on loopback, with articles in every kind of list and traps that are linked from them."""

@@ -1,4 +1,4 @@
-"""What both sites are made of: real pages, traps, the frame around them, a server that notes what it is asked for."""
+"""What the sites are made of: real pages, traps, the frame around them, a server that notes what it is asked for."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from zlib import crc32
 
 import pytest
 
-from crawler.yields import LATER, Verdict, Yields, within
+from crawler.yields import LATER, Verdict, Yields, copies, memory, within
+from crawler.yields import yields as yields_of
 
 HOST = "https://h.test"
 
@@ -92,7 +93,8 @@ def token(text: str) -> str:
 def calendar(path: str) -> Seen | None:
     if path.startswith("/cal/"):
         year, month = map(int, path.split("/")[2:4])
-        return Seen(links=("/", f"/cal/{year + month // 12}/{month % 12 + 1}/", f"/cal/{year}/{month}/view/"))
+        following = f"/cal/{year + month // 12}/{month % 12 + 1}/"
+        return Seen(links=("/", following, f"/cal/{year}/{month}/view/"), prose=(f"{year}年{month}月没有活动",))
     return None
 
 
@@ -102,7 +104,9 @@ def sessions(path: str) -> Seen | None:
 
 
 def nested(path: str) -> Seen | None:
-    return Seen(links=("/", f"{path}more/", f"{path}{token(path)}/")) if path.startswith("/deep/") else None
+    if not path.startswith("/deep/"):
+        return None
+    return Seen(links=("/", f"{path}more/", f"{path}{token(path)}/"), prose=("专题正在建设当中",))
 
 
 def facets(path: str) -> Seen | None:
@@ -117,7 +121,7 @@ def facets(path: str) -> Seen | None:
 def maze(path: str) -> Seen | None:
     if not path.startswith("/go/"):
         return None
-    return Seen(links=("/", *(f"/go/{token(path + str(n))}.html" for n in range(30))))
+    return Seen(links=("/", *(f"/go/{token(path + str(n))}.html" for n in range(30))), prose=("您要的页面不存在",))
 
 
 def pager(path: str) -> Seen | None:
@@ -144,7 +148,7 @@ def test_a_trap_takes_a_few_requests_and_no_page_from_the_site(name: str) -> Non
     pages = portal(doors=(door,))
     asked = crawled(lambda path: pages.get(path) or trap(path))
     assert set(pages) <= set(asked)
-    assert len(asked) - len(pages) <= 15
+    assert len(asked) - len(pages) <= 12
 
 
 def together(*names: str) -> tuple[set[str], list[str]]:
@@ -157,10 +161,9 @@ def together(*names: str) -> tuple[set[str], list[str]]:
 def test_all_traps_together() -> None:
     pages, asked = together(*(name for name in TRAPS if name != "pager"))
     assert pages <= set(asked)
-    assert len(asked) - len(pages) <= len(pages) // 50
+    assert len(asked) - len(pages) <= 30
 
 
-@pytest.mark.xfail(strict=True, reason="lists of known articles beside a trap of their own pattern, met first")
 def test_long_lists_beside_pages_behind_the_last() -> None:
     pages, asked = together(*TRAPS)
     assert pages <= set(asked)
@@ -238,10 +241,130 @@ def slugs() -> dict[str, Seen]:
     return pages
 
 
-@pytest.mark.parametrize("made", [portal, archive, directory, forum, tags, slugs], ids=lambda made: made.__name__)
+def diary() -> dict[str, Seen]:
+    """Days that lead to the next one alone; one in six has an article."""
+    pages = portal(60)
+    for n in range(40):
+        written = (f"/d/{n}.html",) if n % 6 == 5 else ()
+        following = (f"/diary/{n + 1}",) if n < 39 else ()
+        pages[f"/diary/{n}"] = Seen(links=("/", *written, *following), prose=(f"第{n}天",))
+        pages.update({path: article(6_000 + n, "/") for path in written})
+    return opened(pages, "/diary/0")
+
+
+def months() -> dict[str, Seen]:
+    """Months that lead to those before and after; three in four are empty."""
+    pages = portal(60)
+    paths = [f"/{2020 + n // 12}/{n % 12 + 1:02}/" for n in range(48)]
+    for n, path in enumerate(paths):
+        written = tuple(f"/m{n}-{k}.html" for k in range(3)) if n % 4 == 0 else ()
+        pages[path] = Seen(links=("/", *written, *paths[max(0, n - 1) : n + 2]), prose=(f"{path}的文章",))
+        pages.update({one: article(7_000 + 10 * n + k, "/", path) for k, one in enumerate(written)})
+    return opened(pages, paths[-1])
+
+
+def products() -> dict[str, Seen]:
+    """Two hundred pages that differ in numbers alone, in lists that lead to the next one."""
+    pages = portal(60)
+    for n in range(200):
+        pages[f"/p/{n}"] = Seen(links=("/",), prose=(f"产品{n}", f"利率{n * 7 % 100 / 10}%"))
+    for n in range(10):
+        following = (f"/p/list-{n + 1}",) if n < 9 else ()
+        pages[f"/p/list-{n}"] = Seen(links=("/", *(f"/p/{20 * n + k}" for k in range(20)), *following), prose=("产品",))
+    return opened(pages, "/p/list-0")
+
+
+def nameless_tree() -> dict[str, Seen]:
+    """Three levels of lists that all say the same, before the first article."""
+    pages = portal(60)
+
+    def grow(path: str, level: int) -> None:
+        below = [f"{path}{name}/" for name in ("loan", "card", "debt")] if level < 3 else []
+        held = [f"{path}{n}.html" for n in range(2)] if level == 3 else []
+        pages[path] = Seen(links=("/", *below, *held), prose=("本站的目录",))
+        pages.update({one: article(8_000 + crc32(one.encode()) % 10_000, "/") for one in held})
+        for one in below:
+            grow(one, level + 1)
+
+    grow("/kb/", 0)
+    return opened(pages, "/kb/")
+
+
+def choices() -> dict[str, Seen]:
+    """Articles that only combinations of two filters show."""
+    pages = portal(60)
+    for c in range(5):
+        for b in range(4):
+            held = [f"/fa/{100 * c + 10 * b + n}.html" for n in range(3)]
+            others = [*(f"/fil?c={one}&b={b}" for one in range(5)), *(f"/fil?c={c}&b={one}" for one in range(4))]
+            pages[f"/fil?c={c}&b={b}"] = Seen(links=("/", *held, *others), prose=("筛选",))
+            pages.update({one: article(9_000 + crc32(one.encode()) % 9_000, "/") for one in held})
+    return opened(pages, "/fil?c=0&b=0")
+
+
+def known_first() -> dict[str, Seen]:
+    """Lists that all have one title, and show what is known on the first eight."""
+    pages = portal(120)
+    for n in range(1, 21):
+        held = [f"/late/{10 * n + k}.html" for k in range(10)] if n > 8 else []
+        known = [f"/show/{10 * n + k}.html" for k in range(10)] if n <= 8 else []
+        following = (f"/blog?page={n + 1}",) if n < 20 else ()
+        pages[f"/blog?page={n}" if n > 1 else "/blog"] = Seen(links=("/", *known, *held, *following), prose=("博客",))
+        pages.update({one: article(10_000 + crc32(one.encode()) % 9_000, "/") for one in held})
+    return opened(pages, "/blog")
+
+
+def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
+    """The site, with a link on its front page."""
+    return {**pages, "/": Seen(links=(*pages["/"].links, door))}
+
+
+INNOCENT = (
+    portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("made", INNOCENT, ids=lambda made: made.__name__)
 def test_no_page_of_an_innocent_site_is_given_up(made: Callable[[], dict[str, Seen]]) -> None:
     pages = made()
     assert set(crawled(pages.get)) >= set(pages)
+
+
+@pytest.mark.parametrize("made", INNOCENT, ids=lambda made: made.__name__)
+def test_no_page_of_an_innocent_site_is_given_up_beside_traps(made: Callable[[], dict[str, Seen]]) -> None:
+    pages, traps = made(), [TRAPS[name] for name in TRAPS if name != "pager"]
+    pages["/"] = Seen(links=(*pages["/"].links, *(door for _, door in traps)))
+    asked = crawled(lambda path: pages.get(path) or next(filter(None, (trap(path) for trap, _ in traps)), None))
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 40
+
+
+def test_every_page_has_a_form_and_a_copy_of_its_own() -> None:
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        plain, has_query, query = path.partition("?")
+        if plain == "/login" or (has_query and query == "print=1"):
+            return Seen(links=("/",), prose=("请先登录",)) if plain == "/login" else pages.get(plain)
+        here = pages.get(path)
+        return here and Seen(here.article, (*here.links, f"/login?back={path}", f"{path}?print=1"), here.prose)
+
+    asked = crawled(site)
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 20
+
+
+def test_a_site_whose_links_all_carry_an_id_is_read_once() -> None:
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        plain, _, sid = path.partition("?sid=")
+        here = pages.get(plain)
+        return here and Seen(here.article, tuple(f"{link}?sid={token(sid + plain)}" for link in here.links), here.prose)
+
+    asked = crawled(site)
+    assert {path.partition("?")[0] for path in asked} >= set(pages)
+    assert len(asked) - len(pages) <= 20
 
 
 def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
@@ -251,15 +374,13 @@ def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from crawler import yields as module
-
-    for name in ("MOST_KINDS", "MOST_PAGES", "MOST_TEXTS"):
-        monkeypatch.setattr(module, name, 50)
+    for name in ("MOST_KINDS", "MOST_PAGES", "MOST_HASHES", "MOST_LISTS"):
+        for module in (memory, copies, yields_of):
+            monkeypatch.setattr(module, name, 50, raising=False)
     one = Yields()
     for n in range(2_000):
         url = f"{HOST}/{token(str(n))}/{n}"
         one.asked(url)
         one.read(url, None, None, (f"{chr(0x4E00 + n)}字",), [f"{url}/{m}" for m in range(3)], ())
         one.moved(f"{url}/0", f"{url}/1")
-    sizes = [len(one._kinds), len(one._parents), len(one._bad), len(one._moved), *map(len, one._texts + one._known)]
-    assert max(sizes) <= 60
+    assert len(one) <= 120

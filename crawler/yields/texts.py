@@ -1,0 +1,56 @@
+"""What pages say, and what of it their host has not said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.yields.memory import Recent
+from crawler.yields.urls import words
+
+NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is new
+NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
+NO_HAN, NO_LETTERS = re.compile(r"[^\u3400-\u9fff]+"), re.compile(r"[\W\d_]+")
+NOTHING = "$."
+
+
+class New(NamedTuple):
+    """What a page says that its host has not said before."""
+
+    is_article: bool
+    is_prose: bool
+    says: bool  # a few words
+    differs: bool  # at least a number
+    has_text: bool  # where there is none, nothing is known
+
+
+class Texts:
+    """What hosts said."""
+
+    def __init__(self) -> None:
+        self._said = Recent()
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def read(self, url: str, article: str | None, lines: Iterable[str]) -> New:
+        """What of a page's article, if it holds one, and of its lines is new. The URL's own words, which the pages of searches
+        and soft 404s repeat, say nothing."""
+        host = urlsplit(url).netloc
+        own = re.compile("|".join(sorted(map(re.escape, words(url)), key=len, reverse=True)) or NOTHING)
+        said, exact = {}, set()
+        for line in lines:
+            exact.add(hash((host, "exactly", line)))
+            if letters := _letters(own.sub("", line)):
+                said[hash((host, letters))] = len(letters)
+        new = [said[key] for key in self._said.add(set(said))]
+        is_article = article is not None and bool(self._said.add({hash((host, "article", article))}))
+        differs = bool(self._said.add(exact))
+        return New(is_article, sum(new) >= NEW_LETTERS, max(new, default=0) >= NEW_WORD, differs, bool(exact))
+
+
+def _letters(text: str) -> str:
+    """What a text says, without numbers and names of pages: its Chinese characters, where it has any."""
+    return NO_HAN.sub("", text) or NO_LETTERS.sub("", text)

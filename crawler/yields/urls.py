@@ -1,0 +1,120 @@
+"""The kinds of a URL, and what it is a variant of: what can be told from how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from zlib import crc32
+
+DIGITS = re.compile(r"\d+")
+MIXED = re.compile(r"[a-zA-Z]+\d+[a-zA-Z]\w*|\d+[a-zA-Z]+\d\w*")  # letters and digits by turns, as in ids and hashes
+HASH = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}|[a-zA-Z0-9]{21,}")
+LONG_ID = 4
+NO_WORD = re.compile(r"[\W_]+")
+SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words
+WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{3,}")
+MOST_PARAMETERS = 8
+
+
+class Variant(NamedTuple):
+    """A URL differs from `base` in this: a parameter by its name, or a segment that looks like a session's id."""
+
+    name: str
+    base: str
+    is_id: bool  # its value looks like a session's id
+
+
+@lru_cache(maxsize=1 << 14)
+def kinds(url: str) -> tuple[str, ...]:
+    """The kinds of a URL, the most specific first: its pattern, each of its parameters, its folders."""
+    parts = urlsplit(url)
+    *folders, last = [_shape(segment) for segment in parts.path.split("/")[1:]] or [""]
+    names = parameters(parts.query)
+    path = "/".join([parts.netloc, *folders, last])
+    any_query = "?" if names else ""
+    above = ["/".join([parts.netloc, *folders[:depth]]) + f"/*{any_query}" for depth in range(len(folders), 0, -1)]
+    if not names:
+        return (path, *above)
+    told = dict.fromkeys((f"{path}?{'&'.join(names)}", *(f"{path}?{name}&*" for name in names), f"{path}?*"))
+    return (*told, *above)
+
+
+def parameters(query: str) -> list[str]:
+    """The names of a query's parameters, in the order of the alphabet."""
+    return sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)})
+
+
+@lru_cache(maxsize=1 << 14)
+def place(url: str) -> tuple[str, frozenset[str]]:
+    """The shape of the URL's path, and the names of its parameters."""
+    parts = urlsplit(url)
+    return parts.netloc + "/".join(map(_shape, parts.path.split("/"))), frozenset(parameters(parts.query))
+
+
+def refines(url: str, other: str) -> bool:
+    """The URL is of the other's pattern, or has more parameters: it may be one more combination of the same choices."""
+    (here, names), (there, others) = place(url), place(other)
+    return here == there and names >= others
+
+
+def _shape(segment: str) -> str:
+    return ".".join(map(_named, unquote(segment).split(".")))
+
+
+def _named(name: str) -> str:
+    numbers = DIGITS.sub("N", name)
+    if SLUG.fullmatch(name) and numbers.count("N") < 3:
+        return "~"
+    return "#" if looks_random(name) else numbers
+
+
+def looks_random(name: str) -> bool:
+    """It looks like a session's id or a hash."""
+    parts = NO_WORD.split(name)
+    return any((len(part) >= LONG_ID and MIXED.fullmatch(part)) or HASH.fullmatch(part) for part in parts)
+
+
+def is_random(url: str) -> bool:
+    """A segment or a value of the URL looks random, or its path turns in a circle."""
+    parts = urlsplit(url)
+    shapes = [_shape(segment) for segment in parts.path.strip("/").split("/")]
+    circles = len(shapes) - len(set(shapes)) >= (3 if "N" in shapes else 1)
+    return circles or "#" in shapes or any(looks_random(value) for _, value in parse_qsl(parts.query))
+
+
+def is_deeper(url: str, other: str) -> bool:
+    """The URL's path goes on from the other's, to a name that is neither random nor one that it has had."""
+    return len(urlsplit(url).path.strip("/")) > len(urlsplit(other).path.strip("/")) and (
+        urlsplit(url).path.startswith(urlsplit(other).path) and not is_random(url)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def variants(url: str) -> tuple[Variant, ...]:
+    """What the URL may be a variant of: itself without each parameter, and without each segment that looks like an id."""
+    parts = urlsplit(url)
+    pairs, segments = [pair for pair in parts.query.split("&") if pair], parts.path.split("/")
+    found = []
+    for pair in pairs[:MOST_PARAMETERS]:
+        name, _, value = pair.partition("=")
+        rest = "&".join(one for one in pairs if one is not pair)
+        found.append(Variant(f"?{name}", urlunsplit(parts._replace(query=rest)), looks_random(value)))
+    for n, segment in enumerate(segments[:-1]):
+        if looks_random(segment):
+            base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
+            found.append(Variant("/".join(map(_shape, segments[: n + 1])), base, True))
+    return tuple(found)
+
+
+def words(url: str) -> Iterator[str]:
+    """The words in a URL's path and values."""
+    parts = urlsplit(url)
+    return (found[0] for found in WORD.finditer(unquote(f"{parts.path} {parts.query}".replace("+", " "))))
+
+
+def within(url: str, depth: int) -> int:
+    """The order of what waits at one level: the deepest shows soonest what is there; of a list's links, any."""
+    return min(depth, 1000) * 64 + crc32(url.encode()) % 64

@@ -1,0 +1,312 @@
+"""Which of a crawl's URLs are asked for, by what their kinds have brought."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass, field
+from enum import Enum
+from urllib.parse import urlsplit
+
+from crawler.yields.copies import Copies
+from crawler.yields.kind import MANY, NO_KIND, Kind, Vain
+from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
+from crawler.yields.texts import New, Texts
+from crawler.yields.urls import is_deeper, is_random, kinds, refines, variants
+
+LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
+MULTIPLIED, VARIANT = (
+    16,
+    32,
+)  # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
+LAST_LEVEL = 16  # of what would be given up on a host that has shown no articles yet
+SPARE = 200  # one request in so many may be in vain for endless kinds that would be given up
+ANCESTORS = 8  # pages on the way to a good one that are good for it
+MOST_NOVEL, MOST_SHOWN = 50, 40  # pages of an endless kind that are good for their prose, and for what they show
+LISTED = 2  # known articles that a page shows anew, more than articles do: a list
+PROMISED, MOST_PROMISES = 2, 3  # new URLs of a pattern that are a promise: pages tell one of the way back to them, too
+SITE = 5  # articles of a host whose other pages can be told from them …
+BUDGET, DEEP = 5_000, 50  # … else nothing is given up of so many requests, and so many steps from a start
+
+
+class Verdict(Enum):
+    """Whether a URL is asked for now, behind everything else of its host, or not at all."""
+
+    NOW = "now"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(slots=True)
+class Host:
+    """What is known of a host's pages."""
+
+    asked: int = 0
+    lost: int = 0  # requests in vain for endless kinds, and for others that would be given up
+    articles: int = 0
+    usual: float = 0.0  # known articles that an article shows, others than the last ones did
+    shown: list[frozenset[int]] = field(default_factory=list)  # known articles on the last articles
+
+    def has_article(self, listed: int, shown: frozenset[int]) -> None:
+        """One more, which showed so many known articles anew."""
+        self.articles += 1
+        self.usual += (listed - self.usual) / min(self.articles, 16)
+        self.shown = [*self.shown[-1:], shown]
+
+
+class Yields:
+    """The kinds of a crawl's URLs. In memory alone: a crawl that goes on learns them again from a few requests."""
+
+    def __init__(self) -> None:
+        self._kinds: OrderedDict[str, Kind] = OrderedDict()
+        self._hosts: dict[str, Host] = {}
+        self._parents: OrderedDict[int, tuple[int, str]] = OrderedDict()  # a URL → the page that told it first
+        self._moved: OrderedDict[str, str] = OrderedDict()  # the target of a redirect → where it was met
+        self._bad: OrderedDict[int, int] = OrderedDict()  # pages that are not good → when they were read
+        self._articles: OrderedDict[int, None] = (
+            OrderedDict()
+        )  # and other pages that say something, and lead no further
+        self._led: OrderedDict[int, int] = OrderedDict()  # a page → articles that it led to
+        self._vouched = Recent()  # URLs that articles link to
+        self._texts, self._copies = Texts(), Copies()
+        self._reads = 0
+        self.refused: Counter[str] = Counter()  # kind → URLs given up
+
+    def __len__(self) -> int:
+        """Of what is held, that of which there is most."""
+        held: list[Sized] = [self._kinds, self._parents, self._moved, self._bad, self._articles, self._led]
+        return max(map(len, [*held, self._texts, self._copies, self._vouched]))
+
+    def asked(self, url: str) -> None:
+        """A request leaves."""
+        self._host(url).asked += 1
+        for name in self._names(url):
+            self._kind(name).asked += 1
+
+    def moved(self, url: str, target: str) -> None:
+        """The answer was a redirect: what the target brings counts for both."""
+        self._tell(target, url)
+        keep(self._moved, target, url, MOST_PAGES)
+
+    def useful(self, url: str) -> None:
+        """The answer was good whatever it says: a list of pages for machines, or a page that has not changed."""
+        self._is_good(url)
+
+    def failed(self, url: str) -> None:
+        """There was no page."""
+        self._reads += 1
+        self._was_vain(url, Vain(self._reads, gone=True), Counter())
+
+    def read(
+        self,
+        url: str,
+        led_by: str | None,
+        article: str | None,
+        lines: Iterable[str],
+        found: Iterable[str],
+        shown: Iterable[str],
+    ) -> None:
+        """The page held this article's text, or none, and these lines, which lead nowhere.
+
+        It told the URLs in `found`, which nobody had told, and `shown` are all that it links to. `led_by` is the page that
+        the request came from.
+        """
+        told, links = set(found), frozenset(map(hash, shown))
+        self._reads += 1
+        self._told(url, told)
+        known = links & self._articles.keys()
+        listed, usual = self._newly_shown(url, known), self._host(url).usual + LISTED
+        new, extra = self._texts.read(url, article, lines), self._copies.shows(url, links, known)
+        self._copies.read(url, told, is_copy=not (new.is_article or new.differs or extra >= usual))
+        if new.is_article:
+            self._has_article(url, led_by, listed, links)
+        elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or (
+            listed >= usual and self._is_list(url, told, listed) and self._may(url, "showed", MOST_SHOWN)
+        ):
+            self._is_good(url)
+        else:
+            self._is_vain(url, told, new, shows=listed >= usual)
+
+    def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
+        """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
+        `depth`: its steps from a start."""
+        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
+        over, may_be_copy = self._copies.verdict(url)
+        vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
+        for name in self._names(url):
+            kind = self._known(name)
+            if kind.is_spent:
+                vain = max(vain, kind.times)
+                over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
+            elif kind.multiplies:
+                vain = max(vain, MULTIPLIED)
+            elif kind.fruits:
+                break
+        if not vain:
+            return Verdict.NOW, 0
+        if level < (back := (vain - 1).bit_length() + 1):
+            return Verdict.LATER, back
+        if not over:
+            return Verdict.NOW, 0
+        host = self._host(url)
+        if not (host.articles >= SITE or host.asked >= BUDGET or depth > DEEP):
+            return (Verdict.LATER, LAST_LEVEL) if level < LAST_LEVEL else (Verdict.NOW, 0)
+        if host.lost < host.asked // SPARE:
+            host.lost += 1
+            return Verdict.NOW, 0
+        self.refused[over] += 1
+        return Verdict.NEVER, 0
+
+    # --- kinds --------------------------------------------------------------------------------------------------------
+
+    def _host(self, url: str) -> Host:
+        return self._hosts.setdefault(urlsplit(url).netloc, Host())
+
+    def _kind(self, name: str) -> Kind:
+        kind = self._kinds.get(name) or Kind(name.partition("?")[0].endswith("*"))
+        keep(self._kinds, name, kind, MOST_KINDS)
+        return kind
+
+    def _known(self, name: str) -> Kind:
+        return self._kinds.get(name, NO_KIND)
+
+    def _holds(self, name: str) -> bool:
+        return 2 * self._known(name).held > self._known(name).asked
+
+    def _is_kept(self, name: str) -> bool:
+        return self._known(name).is_kept
+
+    def _names(self, url: str) -> tuple[str, ...]:
+        """The kinds that the page counts for: its own, and those of the redirect that led to it."""
+        moved = self._moved.get(url)
+        return kinds(url) if moved is None else tuple(dict.fromkeys((*kinds(url), *kinds(moved))))
+
+    def _bred(self, url: str) -> frozenset[str]:
+        """The kinds of the page that told the URL, and what it is with a query; none where articles link to it, too, or the
+        page led to many."""
+        told_by = self._parents.get(hash(url))
+        if told_by is None or hash(url) in self._vouched:
+            return frozenset()
+        is_list = self._led.get(told_by[0], 0) > self._host(url).usual + LISTED
+        if is_list and not any(self._known(name).multiplies for name in kinds(told_by[1])):
+            return frozenset()
+        plain = kinds(told_by[1].partition("?")[0])
+        return frozenset((*self._names(told_by[1]), *plain, plain[0] + "?*"))
+
+    def _is_endless(self, page: tuple[int, str] | None) -> bool:
+        """The page was in vain, and its kind tells its own."""
+        return page is not None and page[0] in self._bad and self._known(kinds(page[1])[0]).told > 0
+
+    def _told(self, url: str, told: set[str]) -> None:
+        """The page told these URLs, which nobody had told."""
+        for one in told:
+            self._tell(one, url)
+        for name, times in Counter(kinds(one)[0] for one in told).items():
+            self._kind(name).listed += times > 1
+            self._kind(name).singly += times == 1 and name != kinds(url)[0]
+        own = self._own(url, told)
+        for name in self._names(url):
+            self._kind(name).told += own[name] * (1 + is_random(url))
+
+    @staticmethod
+    def _own(url: str, told: set[str]) -> Counter[str]:
+        """The kinds of what the page told."""
+        return Counter(name for one in _others(url, told) for name in kinds(one))
+
+    def _tell(self, url: str, page: str) -> None:
+        self._copies.tell(url)
+        keep(self._parents, hash(url), (hash(page), page), MOST_PAGES)
+
+    # --- good and vain ------------------------------------------------------------------------------------------------
+
+    def _has_article(self, url: str, led_by: str | None, listed: int, links: frozenset[int]) -> None:
+        host = self._host(url)
+        host.has_article(listed, self._kind(kinds(url)[0]).shown[-1])
+        keep(self._articles, hash(url), None, MOST_PAGES)
+        self._vouched.add(set(links))
+        if led_by:
+            keep(self._led, hash(led_by), self._led.get(hash(led_by), 0) + 1, MOST_PAGES)
+        for page in filter(None, (url, led_by)):
+            for kind in map(self._kind, self._names(page)):
+                kind.fruits += 1
+                kind.held += page == url
+                kind.usual = host.usual
+        self._is_good(url)
+
+    def _is_good(self, url: str) -> None:
+        """The page is good, and with it those on the way to it."""
+        self._bad.pop(hash(url), None)
+        for name in self._names(url):
+            self._kind(name).was_good(self._reads)
+        for key, page in list(self._above(url)):
+            at = self._bad.pop(key, 0)
+            for name in kinds(page) if at else ():
+                self._kind(name).was_good(at)
+
+    def _above(self, url: str) -> Iterator[tuple[int, str]]:
+        key = hash(url)
+        for _ in range(ANCESTORS):
+            above = self._parents.get(key)
+            if above is None:
+                return
+            yield above
+            key = above[0]
+
+    def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
+        names, copy = self._names(url), new.has_text and not (new.differs or shows)
+        others = Counter(kinds(one) for one in told if not refines(one, url) and kinds(one)[0] not in names)
+        promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
+        worth = sum(times for one, times in others.items() if not any(self._known(name).is_spent for name in one))
+        deeper = any(is_deeper(one, url) for one in told)
+        page = Vain(
+            self._reads,
+            same=not new.says,
+            copy=copy,
+            ends=not self._family(url, told),
+            deeper=deeper,
+            hopeful=bool(promises) or (not copy and (deeper or worth >= PROMISED)),
+            promises=tuple(promises[:MOST_PROMISES]),
+        )
+        self._host(url).lost += not self._bred(url).isdisjoint(names)
+        if page.ends and not copy:
+            keep(self._articles, hash(url), None, MOST_PAGES)
+        self._was_vain(url, page, self._own(url, told))
+
+    def _was_vain(self, url: str, page: Vain, told: Counter[str]) -> None:
+        keep(self._bad, hash(url), self._reads, MOST_PAGES)
+        for name in self._names(url):
+            self._kind(name).was_vain(page._replace(told=told[name]))
+
+    def _may(self, url: str, what: str, most: int) -> bool:
+        """A page may be good for that once more: always where it was told by pages of other kinds, which have an end."""
+        own, bred = [self._kind(name) for name in kinds(url)], self._bred(url)
+        is_usual = what == "novel" and own[0].fruits
+        if not is_usual and any(name in bred and getattr(self._known(name), what) >= most for name in kinds(url)):
+            return False
+        for kind in own:
+            setattr(kind, what, getattr(kind, what) + 1)
+        return True
+
+    def _is_list(self, url: str, told: set[str], listed: int) -> bool:
+        """It shows more than it goes on."""
+        return not is_random(url) and listed > 2 * self._family(url, told)
+
+    @staticmethod
+    def _family(url: str, told: set[str]) -> int:
+        """How many of the told URLs have more in common with the URL than their host."""
+        own = {name for name in kinds(url) if name != f"{urlsplit(url).netloc}/*"}
+        return sum(not own.isdisjoint(kinds(one)) for one in _others(url, told))
+
+    def _newly_shown(self, url: str, known: frozenset[int]) -> int:
+        """How many of these known articles the last pages of the page's kinds did not show, and the last articles."""
+        before = [self._kind(name) for name in (kinds(url)[0], kinds(url)[-1])]
+        new = known.difference(*(page for kind in before for page in kind.shown), *self._host(url).shown)
+        for kind in before:
+            kind.shown = [*kind.shown[-1:], known]
+        return len(new)
+
+
+def _others(url: str, told: set[str]) -> set[str]:
+    """What the page told, but for a few variants of itself: to print it, to sort it."""
+    of_itself = {one for one in told if any(variant.base == url for variant in variants(one))}
+    return told - of_itself if len(of_itself) < MANY else told
