@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -73,11 +74,11 @@ class FrontierScheduler(BaseScheduler):
         self.yields = Yields()
         self.examples = Examples()  # of which all is to come before anything else is asked for
         self.sparing: Sparing | None = None  # crawls that are shared learn of no twins
+        reload = partial(self._share, anew=True)
         if settings.getbool("TAOXI_TWINS") and isinstance(self.store, Store):
-            self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, self._load_again)
+            self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, reload)
         self._leases: dict[int, Lease] = {}
         self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
-        self._learned: dict[str, Host] = {}  # hosts to be saved
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
         self._files: set[str] = set()  # captures with answers whose page has not ended
@@ -106,28 +107,19 @@ class FrontierScheduler(BaseScheduler):
     def load(self) -> None:
         """The queues are as the store has them."""
         self.queues = Queues(self._first, self.queues.most_active, self.queues.patience)
-        if self.sharing:
-            self._share()
-        else:
-            self._load_again()
-
-    def _load_again(self) -> None:
-        for name, waiting in self.store.queued().items():
-            self.queues.load(name, waiting, self._free_at(self.store.host(name)))
+        self._share(anew=True)
 
     def close(self, reason: str) -> None:
         """Everything is committed; may be called twice."""
         for timer in self._timers.values():
             timer.cancel()
         self.commit()
-        if self.sharing:
-            with self._watched():
-                self.sharing.leave(self._busy())
+        with self._watched():
+            self.sharing.leave(self._busy())
 
     def has_pending_requests(self) -> bool:
         latest = clock.now() + self.longest_wait
-        waits = self.queues.waits_until(latest) or (self.sharing is not None and self.sharing.pending(latest))
-        return not self.fault and waits
+        return not self.fault and (self.queues.waits_until(latest) or self.sharing.pending(latest))
 
     def enqueue_request(self, request: Request) -> bool:
         """A leased request comes back: as it was, or as a redirect. Any other is one more find."""
@@ -214,7 +206,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _is_elsewhere(self, page: Waiting, now: float) -> None:
         self.queues.release(page.host, now)
-        if self.sharing and not self.sharing.holds(page.host):
+        if not self.sharing.holds(page.host):
             self.queues.drop(page.host)
             self.sharing.found_elsewhere()
 
@@ -248,9 +240,8 @@ class FrontierScheduler(BaseScheduler):
 
     def tell_article(self, url: str) -> None:
         """The page at `url` is a whole article: none of those who share the crawl asks for it in a later round."""
-        if self.sharing:
-            with self._watched():
-                self.sharing.store.tell_articles((url,))
+        with self._watched():
+            self.sharing.tell_article(url)
 
     def failed(self, request: Request, reason: str, *, for_good: bool = False) -> None:
         """The page could not be had; unless that is for good, a later run asks again."""
@@ -280,12 +271,8 @@ class FrontierScheduler(BaseScheduler):
 
     def learned(self, host: Host) -> bool:
         """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""
-        ready_at, held = self._free_at(host), self.sharing is None
-        if self.sharing:
-            with self._watched():
-                held = self.sharing.remember(host, self._sent.get(host.name, (0.0, 0.0))[0], ready_at)
-        else:
-            self._learned[host.name] = host
+        ready_at, (sent, _) = self._free_at(host), self._sent.get(host.name, (0.0, 0.0))
+        held = self._is_so(lambda: self.sharing.remember(host, sent, ready_at))
         self.queues.rest(host.name, ready_at)
         return held
 
@@ -313,23 +300,18 @@ class FrontierScheduler(BaseScheduler):
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:
         """Hosts with pages that wait: how many, and from when on they may be asked."""
         found = {name: (line.waiting, line.ready_at) for name, line in self.queues.lines.items() if line.waiting}
-        if self.sharing:
-            with self._watched():
-                found |= self.sharing.store.waiting_hosts()
+        with self._watched():
+            found |= self.sharing.waiting_hosts()
         return found
 
     def _may_ask(self, host: Host, is_leased: bool) -> bool:
         """The host is this crawler's to ask. A page whose host was lost is another crawler's, so its host is not asked for."""
-        may = self.sharing is None
-        if self.sharing:
-            with self._watched():
-                may = self.sharing.holds(host.name) if is_leased else self.sharing.may_ask(host.name)
-        return may
+        ask = self.sharing.holds if is_leased else self.sharing.may_ask
+        return self._is_so(lambda: ask(host.name))
 
     def _free_at(self, host: Host) -> float:
         sent, chance = self._sent.get(host.name, (0.0, 0.0))
-        if self.sharing:
-            sent = max(sent, self.sharing.store.sent.get(host.name, 0.0))
+        sent = max(sent, self.sharing.sent_at(host.name))
         return max(self.manners.free_at(host), sent + self.manners.delay_of(host, chance))
 
     # --- how a lease ends ---------------------------------------------------------------------------------------------
@@ -408,7 +390,7 @@ class FrontierScheduler(BaseScheduler):
         if self.has_pending_requests():
             asyncio.get_running_loop().call_soon(self._next)
             raise DontCloseSpider
-        if (self.queues or (self.sharing and self.sharing.waits)) and not self.fault:
+        if (self.queues or self.sharing.waits) and not self.fault:
             raise CloseSpider(HOSTS_WAIT)
 
     # --- the store ----------------------------------------------------------------------------------------------------
@@ -429,17 +411,18 @@ class FrontierScheduler(BaseScheduler):
 
     def _push(self, page: Waiting) -> None:
         """The page is at hand, where its host is this crawler's to ask."""
-        if self.sharing is None or self.sharing.holds(page.host):
+        if self.sharing.holds(page.host):
             self.queues.push(page)
         else:
             self.sharing.found_elsewhere()
 
-    def _share(self) -> None:
-        """What ended is told, and this crawler has its share of the hosts."""
-        if self.sharing and not self.fault:
+    def _share(self, *, anew: bool = False) -> None:
+        """What ended is told, and this crawler has its share of the hosts; `anew`: its queues are empty."""
+        if self.store.changes:
             self.commit()
+        if not self.fault:
             with self._watched():
-                self.sharing.sync(self.queues, self._busy())
+                self.sharing.sync(self.queues, self._busy(), anew=anew)
 
     def _busy(self) -> set[str]:
         """The hosts with requests under way, robots.txt among them."""
@@ -462,14 +445,12 @@ class FrontierScheduler(BaseScheduler):
         if self.fault:
             return
         try:
-            for host in self._learned.values():
-                self.store.save(host)
+            self.sharing.save()
             capturing = self.crawler.get_downloader_middleware(CaptureMiddleware)
             end = capturing.writer.sync() if capturing else None
             self.store.commit(self._known_to(end) if end else None)
         except (*FAULTS, OSError) as error:
             self._broken(error)
-        self._learned = {}
         self._pages = 0
 
     def _known_to(self, end: tuple[str, int]) -> dict[str, int]:
@@ -480,6 +461,14 @@ class FrontierScheduler(BaseScheduler):
             known[file] = min(place, known.get(file, place))
         self._files = {file for file, _ in unread} | {end[0]}
         return known
+
+    def _is_so(self, asked: Callable[[], bool]) -> bool:
+        """What the store says; False where it cannot be read or written, which ends the crawl."""
+        try:
+            return asked()
+        except FAULTS as error:
+            self._broken(error)
+            return False
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -502,11 +491,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _tick(self) -> None:
         """What is not committed is never older than BATCH_SECONDS."""
-        if self.sharing:
-            self._share()
-            self._next()
-        elif self.store.changes:
-            self.commit()
+        self._share()
+        self._next()
         if self.examples and not self.has_pending_requests() and self._nothing_is_read():
             self.ends(HOSTS_WAIT)  # as `_idle` does, which nobody asks while examples are to come
         self._timers["tick"] = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._tick)

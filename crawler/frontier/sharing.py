@@ -24,8 +24,8 @@ class Sharing:
         self._others_work = False
         self._free_at: float | None = None
 
-    def sync(self, queues: Queues, busy: Collection[str]) -> None:
-        """This crawler lives on with its share of the hosts, and its queues are as Redis has them.
+    def sync(self, queues: Queues, busy: Collection[str], *, anew: bool = False) -> None:
+        """This crawler lives on with its share of the hosts, and its queues, empty or not, are as Redis has them.
 
         `busy` are the hosts with requests under way: they are not given back. What has ended has to be committed before.
         """
@@ -71,6 +71,21 @@ class Sharing:
         """The host is held by this crawler, from now on where it was free; else it will be when its holder is done."""
         return self.store.holds(host) or (self.store.is_sure() and self.store.take_one(host))
 
+    def save(self) -> None:
+        """Nothing: what is known of hosts stands in Redis already."""
+
+    def sent_at(self, host: str) -> float:
+        """When any crawler's last request to the host left; 0 where none is known."""
+        return self.store.sent.get(host, 0.0)
+
+    def tell_article(self, url: str) -> None:
+        """The page at `url` is a whole article: nobody asks for it in a later round."""
+        self.store.tell_articles((url,))
+
+    def waiting_hosts(self) -> dict[str, tuple[int, float]]:
+        """Hosts that nobody holds, with pages that wait: how many, and from when on they may be asked."""
+        return self.store.waiting_hosts()
+
     def leave(self, busy: Collection[str]) -> None:
         """Others may take over. Hosts with requests that were cut short are believed to be asked until the lease ends."""
         if busy:
@@ -88,6 +103,53 @@ class Sharing:
         return self._free_at is not None
 
 
-def sharing_of(store: PageStore, ready_at: Callable[[str], float]) -> Sharing | None:
-    """The part in a shared crawl; None where the store is this crawler's alone."""
-    return Sharing(store, ready_at) if isinstance(store, RedisStore) else None
+class Alone:
+    """A crawler that shares its crawl with nobody, in the same words: every host is its own."""
+
+    waits = False
+
+    def __init__(self, store: PageStore, ready_at: Callable[[str], float]) -> None:
+        self.store = store
+        self._ready_at = ready_at
+        self._learned: dict[str, Host] = {}  # to be saved
+
+    def sync(self, queues: Queues, busy: Collection[str], *, anew: bool = False) -> None:
+        if anew:
+            for name, waiting in self.store.queued().items():
+                queues.load(name, waiting, self._ready_at(name))
+
+    def found_elsewhere(self, ready_at: float = 0.0) -> None: ...
+
+    def remember(self, host: Host, sent: float, ready_at: float) -> bool:
+        self._learned[host.name] = host
+        return True
+
+    def save(self) -> None:
+        """What is known of hosts is in the store."""
+        learned, self._learned = self._learned, {}
+        for host in learned.values():
+            self.store.save(host)
+
+    def sent_at(self, host: str) -> float:
+        return 0.0
+
+    def tell_article(self, url: str) -> None: ...
+
+    def waiting_hosts(self) -> dict[str, tuple[int, float]]:
+        return {}
+
+    def holds(self, host: str) -> bool:
+        return True
+
+    def may_ask(self, host: str) -> bool:
+        return True
+
+    def leave(self, busy: Collection[str]) -> None: ...
+
+    def pending(self, latest: float) -> bool:
+        return False
+
+
+def sharing_of(store: PageStore, ready_at: Callable[[str], float]) -> Sharing | Alone:
+    """The crawler's part in the crawl on this store."""
+    return Sharing(store, ready_at) if isinstance(store, RedisStore) else Alone(store, ready_at)
