@@ -84,6 +84,7 @@ def check(options: CrawlOptions, last: CrawlState | None = None) -> CrawlOptions
 
 
 def starts_of(options: CrawlOptions) -> list[str]:
+    """Where the crawl begins: its own starts, those of its sources, and the examples that have a URL."""
     sources = [load(Path(path)) for path in options.source]
     return [*options.start, *(url for one in sources for url in one.start), *filter(is_url, options.like)]
 

@@ -68,7 +68,7 @@ HOMES = {
     "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
     "itemadapter": ("crawler",),
     "lxml": ("crawler.discovery.lists",),
-    "numpy": ("pipelines", "crawler.focus"),
+    "numpy": ("pipelines", "crawler.focus", "crawler.experience"),
     "opencc": ("pipelines.script",),
     "playwright": ("crawler.browser",),
     "pandas": ("pipelines.dataset", "crawler.cli.dedup", "crawler.demo"),
