@@ -12,7 +12,7 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipelines.model import Capture, Earlier, Media, Page, Reason, Rejected
-from pipelines.sources.compression import GZIP, ZSTD, TooLarge, decoded, unpacked
+from pipelines.sources.compression import GZIP, STEP, ZSTD, TooLarge, decoded, unpacked
 from pipelines.sources.faults import MAX_BODY, NO_STATUS, fault, too_large, why
 from pipelines.sources.http import response
 from pipelines.sources.moments import moment
@@ -271,8 +271,9 @@ def _magic(path: Path) -> bytes:
 def _starts_record(data: mmap.mmap, at: int, packing: Packing) -> bool:
     if packing is Packing.PLAIN:
         return data[at - 1 : at] == b"\n"
-    coding = "gzip" if data[at : at + 2] == GZIP else "zstd"
     try:
-        return decoded(data[at : at + 4096], coding, 1 << 20).startswith(MARK)
-    except TooLarge:
+        if data[at : at + 2] == GZIP:  # of a damaged one as short as this nothing counts
+            return zlib.decompressobj(31).decompress(data[at : at + STEP]).startswith(MARK)
+        return decoded(data[at : at + 4096], "zstd", 1 << 20).startswith(MARK)
+    except (TooLarge, zlib.error):
         return False
