@@ -47,9 +47,11 @@ BROKEN_OFF = (
 )  # WARC-Truncated: an article cut where nobody chose; "length" is an archive's own limit
 BATCH_PAGES = 16  # cleaned in one call: more share no more, and no longer fit into a processor's cache
 LONGEST_PROLOG = 4096
-FEED = re.compile(  # the root element of a list for machines, whose texts are those of other pages
-    rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.{0,1000}?\?>|<!--.{0,1000}?-->)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
-    re.DOTALL,
+FEED = (
+    re.compile(  # the root element of a list for machines, whose texts are those of other pages; no step is taken back
+        rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.{0,1000}?\?>|<!--.{0,1000}?-->)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
+        re.DOTALL,
+    )
 )
 PAGE_TYPES = ("html", "xhtml", "text/plain", "xml")  # parts of the Content-Types that may hold an article
 

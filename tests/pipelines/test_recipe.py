@@ -321,3 +321,10 @@ MANY = {
 @pytest.mark.parametrize("much", MANY.values(), ids=MANY)
 def test_much_of_one_thing_is_no_fault(much: Page) -> None:
     assert reason_of(much) is not Reason.FAULT
+
+
+def test_blank_lines_ahead_of_a_page_take_no_time() -> None:
+    body = b"\n" * 4000 + b"<!-- a -->\n\n" * 9 + b"<!DOCTYPE html><p>x"
+    result = clean(Page("https://a.test/1", body, status=200, headers={"content-type": "text/html"})).result
+    assert isinstance(result, Rejected)
+    assert result.detail != "a feed or sitemap"
