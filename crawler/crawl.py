@@ -42,7 +42,7 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     templates = _templates(Dataset(folder), options, last)
     privacy = _privacy(Dataset(folder), options, last)
     topic = _topic(Dataset(folder), options, last)
-    spider = AdviceSpider(start=options.start, source=options.source, like=options.like)
+    spider = AdviceSpider(start=options.start, source=options.source, like=options.like, topic=topic)
     shared: dict[str, Any] = {}
     if options.frontier:
         shared = {"shared at": public(options.frontier), "warnings": joining.warnings_of(options.frontier) or "none"}

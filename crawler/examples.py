@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
 
 from scrapy.http import Response
@@ -35,9 +34,11 @@ def texts(paths: Iterable[str]) -> Iterator[str]:
 def _documents(dataset: Dataset) -> Iterator[str]:
     """Title and text of its documents, at equal distances."""
     version = dataset.version()
-    rows = chain.from_iterable(batch.to_pylist() for batch in version.batches("documents", ["title", "text"]))
-    step = -(-version.rows["documents"] // MOST_DOCUMENTS) or 1
-    return (f"{row['title'] or ''}\n{row['text']}" for row in islice(rows, 0, None, step))
+    step, at = -(-version.rows["documents"] // MOST_DOCUMENTS) or 1, 0
+    for batch in version.batches("documents", ["title", "text"]):
+        for row in batch.take(list(range(at, len(batch), step))).to_pylist():
+            yield f"{row['title'] or ''}\n{row['text']}"
+        at = (at - len(batch)) % step
 
 
 class Examples:

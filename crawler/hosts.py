@@ -19,9 +19,7 @@ DAY = 86400.0
 ASK_LATER = frozenset({429, 503})
 ASKED_AGAIN = frozenset({408, 429, 500, 502, 503, 504, 522, 524})  # answers for which a later run asks again
 PATIENCE = 4  # failures in a row that are borne with growing pauses; then the circuit opens
-PATIENCE_WITH_PAGES = (
-    12  # likewise, where the host accepts connections: six of its pages in a row, each asked for twice
-)
+PATIENCE_WITH_PAGES = 12  # likewise of a host that accepts connections: six pages in a row, each asked for twice
 CIRCUIT = 600.0  # seconds; twice as long each time
 
 

@@ -48,10 +48,8 @@ RETRY_LATER = 3600.0  # seconds until then
 BATCH_PAGES, BATCH_CHANGES, BATCH_SECONDS = 32, 500, 1.0
 AT_ONCE = 500  # pages passed over before other work has its turn
 GIVEN_UP = "taoxi/given_up"  # in the crawl's stats: URLs of endless kinds that were not asked for
-PROMISED, TRIED = (
-    5,
-    5,
-)  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far
+PROMISED = 5  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far …
+TRIED = 5  # … up to this level of what waits
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 WHOLE = 1 << 62  # a place behind the end of any file
 
@@ -185,7 +183,7 @@ class FrontierScheduler(BaseScheduler):
         verdict, level = self._verdict(page)
         if verdict is Verdict.NOW or self.store.article_of(page.url):  # an article's parts have an end of their own
             return False
-        if page.priority >= PROMISED and level <= TRIED:
+        if page.priority >= PROMISED and level <= TRIED:  # priorities are that high only where something is looked for
             return False
         self.queues.release(page.host, self._free_at(self.store.host(page.host)))
         if verdict is Verdict.LATER:

@@ -151,13 +151,17 @@ def test_an_example_whose_host_asks_for_patience_is_waited_for(site: Site, crawl
     assert asked(site)[-1] == PLACES[0]
 
 
-def test_a_dataset_is_an_example(site: Site, crawl: Command, likes: list[str], root: Path, tmp_path: Path) -> None:
+def test_a_dataset_is_an_example(
+    site: Site, crawl: Command, likes: list[str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert crawl("--start", site.url + PLACES[0], *likes, *FAST).returncode == 0
     other = Command(tmp_path / "other", root)
     done = other("--start", site.url, "--like", str(crawl.dataset), *FAST)
     assert done.returncode == 0, done.stderr
     said = list(texts([str(crawl.dataset)]))
     assert len(said) == len(PLACES) <= MOST_DOCUMENTS
+    monkeypatch.setattr("crawler.examples.MOST_DOCUMENTS", 2)
+    assert list(texts([str(crawl.dataset)])) == said[::3]
     assert Dataset(other.dataset).topic().id == learn(said).id
     assert set(OTHERS) <= paths(Dataset(other.dataset), "rejects", site)
 
