@@ -36,7 +36,8 @@ def _documents(dataset: Dataset) -> Iterator[str]:
     version = dataset.version()
     step, at = -(-version.rows["documents"] // MOST_DOCUMENTS) or 1, 0
     for batch in version.batches("documents", ["title", "text"]):
-        for row in batch.take(list(range(at, len(batch), step))).to_pylist():
+        for n in range(at, len(batch), step):
+            (row,) = batch.slice(n, 1).to_pylist()
             yield f"{row['title'] or ''}\n{row['text']}"
         at = (at - len(batch)) % step
 
