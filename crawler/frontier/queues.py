@@ -7,6 +7,7 @@ A host that has to wait, or is busy, is passed over: it slows no other.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -168,6 +169,11 @@ class Queues:
         line = self._line(host)
         line.active = max(0, line.active - 1)
         self.rest(host, ready_at)
+
+    def hold(self, page: Waiting) -> None:
+        """The page, which was popped, is its host's next one again, once the host has a time to rest until."""
+        self.push(page)
+        self.release(page.host, math.inf)
 
     def rest(self, host: str, ready_at: float) -> None:
         """The host is not asked before `ready_at`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -76,6 +77,7 @@ class FrontierScheduler(BaseScheduler):
         if settings.getbool("TAOXI_TWINS") and isinstance(self.store, Store):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, reload)
         self._leases: dict[int, Lease] = {}
+        self._unread: Counter[str] = Counter()  # host → its leases
         self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
@@ -129,11 +131,11 @@ class FrontierScheduler(BaseScheduler):
         if request.url == page.url:
             self._requeue(lease, request.meta[TRIES], request.priority)
             return True
-        self.yields.moved(page.url, request.url)
         if self.sparing:
             self.sparing.twins.moved(page.url, request.url)
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
+        self.yields.moved(page.url, request.url, is_known=not added)
         self.examples.moved(page.url, request.url, follows=added)
         self._done(lease, request, f"{REDIRECT}{request.url}")
         return added
@@ -155,6 +157,7 @@ class FrontierScheduler(BaseScheduler):
         request.errback = self._errback
         self.revisits.prepare(request)
         self._leases[page.id] = Lease(page, request)
+        self._unread[page.host] += 1
         self.crawler.stats.inc_value("scheduler/dequeued")
         return request
 
@@ -179,7 +182,10 @@ class FrontierScheduler(BaseScheduler):
         return None
 
     def _is_put_back(self, page: Waiting) -> bool:
-        """The page waits behind all else of its host from now on, or was given up."""
+        """The page waits behind all else of its host from now on, or for what is under way there, or was given up."""
+        if page.priority <= -LATER and self._unread[page.host]:
+            self.queues.hold(page)  # what is under way may turn out to be good, and that it leads to, too
+            return True
         verdict, level = self._verdict(page)
         if verdict is Verdict.NOW or self.store.article_of(page.url):  # an article's parts have an end of their own
             return False
@@ -337,6 +343,10 @@ class FrontierScheduler(BaseScheduler):
     def _end(self, lease: Lease) -> None:
         del self._leases[lease.page.id]
         self._over(lease)
+        self._unread[host := lease.page.host] -= 1
+        if not self._unread[host]:
+            del self._unread[host]
+            self.queues.rest(host, self._free_at(self.store.host(host)))  # where a page was held, it goes on
 
     def _done(self, lease: Lease, request: Request, reason: str | None = None) -> None:
         capture = request.meta.get(CAPTURE)

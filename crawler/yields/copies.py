@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import MOST_KINDS, MOST_LISTS, Recent, keep
-from crawler.yields.urls import Variant, kinds, refines, variants
+from crawler.yields.urls import Variant, differences, kinds, refines, variants
 
 COPIES, COPIES_OF_HOST = 2, 4  # more copies than twice the others: a difference on a pattern, and anywhere on a host
 OTHERS = 2  # new URLs without the difference: what tells them is no copy
@@ -29,19 +29,25 @@ class Copies:
         """The URL is known."""
         self._told.add({hash(url)})
 
-    def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int:
-        """How many of the known articles that the page shows those do not that it may be a copy of."""
-        bases = [hash(one.base) for one in variants(url)]
-        extra = known.difference(*(self._shown.get(base, frozenset()) for base in bases))
-        for key in (hash(url), *(base for base in bases if base not in self._shown)):
+    def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int | None:
+        """How many of the known articles that the page shows those do not that it may be a copy of; None where what they
+        showed is not known."""
+        bases = [hash(one.base) for one in differences(url)]
+        before = [self._shown[base] for base in bases if base in self._shown]
+        extra = known.difference(*before)
+        for key in (hash(url), *(hash(one.base) for one in variants(url) if hash(one.base) not in self._shown)):
             keep(self._shown, key, shown, MOST_LISTS)
-        return len(extra)
+        return len(extra) if before else None
 
-    def read(self, url: str, told: set[str], *, is_copy: bool) -> None:
-        """The page, which told these new URLs, said and showed nothing new, or did."""
-        others = [{one.name for one in variants(link)} for link in told if not refines(link, url)]
+    def read(self, url: str, told: set[str], *, is_copy: bool | None) -> None:
+        """The page, which told these new URLs, said and showed nothing new, or did, or nobody knows."""
+        others = [
+            {one.name for one in differences(link)}
+            for link in told
+            if not refines(link, url) and not self.verdict(link)[0]
+        ]
         goes_on = {(one.name, one.base) for link in told for one in variants(link)}
-        for name, _, one in self._differences(url, self._read):
+        for name, _, one in self._differences(url, self._read) if is_copy is not None else ():
             if not one.is_id and (one.name, one.base) in goes_on:
                 continue  # a list that goes on, perhaps behind its last page
             is_other = not is_copy or sum(one.name not in names for names in others) >= OTHERS
@@ -62,7 +68,7 @@ class Copies:
     @staticmethod
     def _differences(url: str, *known: Recent) -> Iterator[tuple[str, int, Variant]]:
         """In what the URL differs from known ones, on their pattern and on the host; how many copies are enough."""
-        for one in variants(url):
+        for one in differences(url):
             if any(hash(one.base) in those for those in known):
                 yield f"{kinds(one.base)[0]} {one.name}", COPIES, one
                 yield f"{urlsplit(url).netloc} {one.name}", COPIES_OF_HOST, one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -12,8 +13,16 @@ FEW, FEW_OF_MANY, HOPEFUL, LAST = 2, 4, 8, 12
 MANY = 4  # new URLs of its own kind that each page tells: they multiply
 FORMS, TELLERS = 4, 3  # copies alone of what so many pages of other kinds tell, one each, or what endless pages tell
 ALIKE = 40  # … of any other kind with an end
-PATIENCE = 2  # pages in vain of a kind that was good before it waits, besides the requests that a fruit took
+# pages in vain of a kind that was good before it waits, besides the requests that a fruit took; one more for EACH so many good
+# pages, but no more than that: deep in an archive lists show what is known already
+PATIENCE, EACH, MORE = 2, 4, 6
 MOST_VAIN = 40  # that are remembered
+GROWN, APART = (
+    32,
+    16,
+)  # pages of what is told by its own pages, but for one in so many: it waits, and its deepest go first
+BOTTOM = 64  # pages without which the deepest have shown no end …
+BREEDS, ENDS = 2, 50  # … where each tells so many new URLs, and hardly one in so many has met another, or told none
 
 
 class Vain(NamedTuple):
@@ -23,6 +32,8 @@ class Vain(NamedTuple):
     told: int = 0  # new URLs of its kind
     same: bool = False  # it said nothing that others of its host had not said
     copy: bool = False  # … numbers included, and it showed no other articles
+    varies: bool = False  # it said a number that its URL has not, and no other page
+    saying: str = ""  # the same for those that say the same, but for the words and numbers of their URLs
     ends: bool = False  # it told no new URLs that have more in common with it than their host
     deeper: bool = False  # it told URLs that go on from its own
     hopeful: bool = False  # it told new URLs of other kinds, which may bring something
@@ -44,7 +55,10 @@ class Kind:
     showed: int = 0  # pages that were good for what they showed
     shown: list[frozenset[int]] = field(default_factory=list)  # known articles on the last pages
     singly: int = 0  # pages of other patterns that told one of it
-    listed: int = 0  # pages that told several
+    listed: int = 0  # … and that told several
+    entered: int = 0  # its URLs that pages of other kinds told first
+    met: int = 0  # links of its pages to known URLs of it, but for those on the way to them
+    leaves: int = 0  # pages that told none of it
     vain: list[Vain] = field(default_factory=list)  # since the last good one
     times: int = 0  # … and how many they are
 
@@ -61,10 +75,34 @@ class Kind:
         return not self.held and self.asked > 1 and self.told >= MANY * self.asked > self.fruits
 
     @property
+    def may_be_apart(self) -> bool:
+        """So far the rest of the site hardly links to it."""
+        return APART * self.entered <= max(self.asked, GROWN)
+
+    @property
+    def is_apart(self) -> bool:
+        """It has grown, and out of itself."""
+        return self.asked >= GROWN and self.may_be_apart
+
+    @property
+    def is_bottomless(self) -> bool:
+        """Its pages tell ever more, and never the same: as pages that are made up do, which say what articles say."""
+        grows = self.asked >= BOTTOM and self.told >= BREEDS * self.asked
+        return self.is_apart and grows and ENDS * (self.met + self.leaves) <= self.told
+
+    @property
+    def is_maze(self) -> bool:
+        """What pages tell that all say the same, and its own pages, too: hardly any of them led to an article."""
+        dry = sum(not one.hopeful for one in self.vain)
+        return HOPEFUL <= dry <= len(self.vain) <= 2 * dry and FEW_OF_MANY * self.fruits <= self.asked
+
+    @property
     def is_kept(self) -> bool:
         """Pages that promise some of it do not promise too much: most of it holds articles, or says something each time."""
-        says = sum(one.ends and not one.copy for one in self.vain)
-        return 2 * self.held >= self.asked > 0 or 2 * says >= len(self.vain) > 0
+        says = [one for one in self.vain if one.ends and not one.copy]
+        varies = 2 * sum(one.varies for one in says) >= len(self.vain)
+        differ = 4 * len({one.saying for one in says}) >= 3 * len(self.vain)
+        return 2 * self.held >= self.asked > 0 or (len(self.vain) > 0 and (varies or differ))
 
     def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
         """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which
@@ -74,9 +112,16 @@ class Kind:
             dry = [one for one in vain if not one.hopeful]
             is_dry = 2 * len(dry) >= len(vain) and len(dry) >= self._enough(dry)
             return is_dry or len(vain) >= max(LAST, 2 * self._patience)
+        return len(vain) >= max(self._patience, self._alike(vain[1:], endless=endless and not self.is_kept))
+
+    def _alike(self, later: list[Vain], *, endless: bool) -> float:
+        """So many pages are enough that are like these, the first one's successors, and were not told by their own kind."""
         is_form = self.singly >= TELLERS and not self.listed
-        enough = FORMS if is_form or endless else ALIKE
-        return len(vain) >= max(enough, self._patience) and all(one.copy for one in vain[1:])
+        if all(one.copy for one in later):
+            return FORMS if is_form or endless else ALIKE
+        if is_form and self.told and all(one.same for one in later):
+            return HOPEFUL
+        return ALIKE if endless and not any(one.varies for one in later) else math.inf
 
     def _enough(self, dry: list[Vain]) -> int:
         """So many pages in vain are enough."""
@@ -93,9 +138,11 @@ class Kind:
     @property
     def _patience(self) -> int:
         """So many pages in vain are usual for it; 0 where nothing is, as it was never good."""
-        if not self.held and self.fruits <= self.usual * self.asked:
+        leads = self.fruits > self.usual * self.asked or self.fruits >= self.asked >= HOPEFUL
+        if not (self.held or leads):
             return 0
-        return min(MOST_VAIN // 2, PATIENCE + max(0, self.asked - len(self.vain)) // self.fruits)
+        good = max(0, self.asked - len(self.vain))
+        return min(MOST_VAIN // 2, PATIENCE + good // self.fruits + min(good // EACH, MORE))
 
     def was_vain(self, one: Vain) -> None:
         self.vain = [*self.vain[-MOST_VAIN:], one]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TypeVar
 
-MOST_KINDS, MOST_PAGES, MOST_HASHES, MOST_LISTS = 50_000, 50_000, 1 << 18, 1_000  # held: of the others nothing is known
+MOST_KINDS, MOST_PAGES, MOST_HASHES, MOST_LISTS = 50_000, 50_000, 1 << 18, 2_000  # held: of the others nothing is known
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import Recent
-from crawler.yields.urls import words
+from crawler.yields.urls import own_words
 
 NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is new
 NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
 NO_HAN, NO_LETTERS = re.compile(r"[^\u3400-\u9fff]+"), re.compile(r"[\W\d_]+")
-NOTHING = "$."
 
 
 class New(NamedTuple):
@@ -22,8 +21,11 @@ class New(NamedTuple):
     is_article: bool
     is_prose: bool
     says: bool  # a few words
+    varies: bool  # at least a number that its URL has not
     differs: bool  # at least a number
-    has_text: bool  # where there is none, nothing is known
+    saying: (
+        str  # of the pages of its host that say the same, but for that; "" where it says nothing, so nothing is known
+    )
 
 
 class Texts:
@@ -36,19 +38,19 @@ class Texts:
         return len(self._said)
 
     def read(self, url: str, article: str | None, lines: Iterable[str]) -> New:
-        """What of a page's article, if it holds one, and of its lines is new. The URL's own words, which the pages of searches
-        and soft 404s repeat, say nothing."""
-        host = urlsplit(url).netloc
-        own = re.compile("|".join(sorted(map(re.escape, words(url)), key=len, reverse=True)) or NOTHING)
-        said, exact = {}, set()
-        for line in lines:
-            exact.add(hash((host, "exactly", line)))
-            if letters := _letters(own.sub("", line)):
-                said[hash((host, letters))] = len(letters)
+        """What of a page's article, if it holds one, and of its lines is new. The URL's own words and
+        numbers, which the pages of searches, of calendars and of soft 404s repeat, say nothing."""
+        host, own, lines = urlsplit(url).netloc, own_words(url), list(lines)
+        differs = bool(self._said.add({hash((host, "exactly", line)) for line in lines}))
+        left = {hash((host, "but for its own", line)): line for line in (own.sub("", line) for line in lines)}
+        unknown = self._said.add(set(left))
+        saying = f"{host} says {hash(frozenset(left))}" if left else ""
+        letters = (_letters(left[key]) for key in unknown)
+        said = {hash((host, one)): len(one) for one in letters if one}
         new = [said[key] for key in self._said.add(set(said))]
         is_article = article is not None and bool(self._said.add({hash((host, "article", article))}))
-        differs = bool(self._said.add(exact))
-        return New(is_article, sum(new) >= NEW_LETTERS, max(new, default=0) >= NEW_WORD, differs, bool(exact))
+        says = max(new, default=0) >= NEW_WORD
+        return New(is_article, sum(new) >= NEW_LETTERS, says, bool(unknown), differs, saying)
 
 
 def _letters(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -16,6 +15,8 @@ LONG_ID = 4
 NO_WORD = re.compile(r"[\W_]+")
 SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words
 WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{3,}")
+DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?(?!\d)")
+NOTHING = "$."
 MOST_PARAMETERS = 8
 
 
@@ -94,7 +95,8 @@ def is_deeper(url: str, other: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def variants(url: str) -> tuple[Variant, ...]:
-    """What the URL may be a variant of: itself without each parameter, and without each segment that looks like an id."""
+    """What the URL may be a variant of: itself without each parameter, or all, and without each segment that looks
+    like an id."""
     parts = urlsplit(url)
     pairs, segments = [pair for pair in parts.query.split("&") if pair], parts.path.split("/")
     found = []
@@ -102,6 +104,8 @@ def variants(url: str) -> tuple[Variant, ...]:
         name, _, value = pair.partition("=")
         rest = "&".join(one for one in pairs if one is not pair)
         found.append(Variant(f"?{name}", urlunsplit(parts._replace(query=rest)), looks_random(value)))
+    if len(pairs) > 1:
+        found.append(Variant(f"?{'&'.join(parameters(parts.query))}", urlunsplit(parts._replace(query="")), False))
     for n, segment in enumerate(segments[:-1]):
         if looks_random(segment):
             base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
@@ -109,10 +113,26 @@ def variants(url: str) -> tuple[Variant, ...]:
     return tuple(found)
 
 
-def words(url: str) -> Iterator[str]:
-    """The words in a URL's path and values."""
+def differences(url: str) -> tuple[Variant, ...]:
+    """As `variants`, and the URL without its last segment: a relative link written amiss puts one behind any address."""
     parts = urlsplit(url)
-    return (found[0] for found in WORD.finditer(unquote(f"{parts.path} {parts.query}".replace("+", " "))))
+    *above, last = parts.path.rstrip("/").split("/")
+    if not any(above) or DIGITS.search(last):
+        return variants(url)
+    folder = "/".join(above)
+    bases = (urlunsplit(parts._replace(path=path)) for path in (folder, f"{folder}/"))
+    return (*variants(url), *(Variant(f"…/{last}", base, False) for base in bases))
+
+
+@lru_cache(maxsize=1 << 10)
+def own_words(url: str) -> re.Pattern[str]:
+    """The words and numbers in a URL's path and values; a date that is written as one number is three."""
+    parts = urlsplit(url)
+    told = unquote(f"{parts.path} {parts.query}".replace("+", " "))
+    words = sorted({re.escape(found[0]) for found in WORD.finditer(told)}, key=len, reverse=True)
+    dated = DATE.sub(r"\g<0> \1 \2 \3", told)
+    numbers = sorted({found[0].lstrip("0") for found in DIGITS.finditer(dated)} - {""}, key=len, reverse=True)
+    return re.compile("|".join([*words, *([rf"(?<!\d)0*(?:{'|'.join(numbers)})(?!\d)"] if numbers else [])]) or NOTHING)
 
 
 def within(url: str, depth: int) -> int:

@@ -9,7 +9,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from crawler.yields.copies import Copies
-from crawler.yields.kind import MANY, NO_KIND, Kind, Vain
+from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
 from crawler.yields.urls import is_deeper, is_random, kinds, refines, variants
@@ -23,6 +23,7 @@ LAST_LEVEL = 16  # of what would be given up on a host that has shown no article
 SPARE = 200  # one request in so many may be in vain for endless kinds that would be given up
 ANCESTORS = 8  # pages on the way to a good one that are good for it
 MOST_NOVEL, MOST_SHOWN = 50, 40  # pages of an endless kind that are good for their prose, and for what they show
+OTHERS = 5  # of so many articles on a list, all but one are others than its kind has shown
 LISTED = 2  # known articles that a page shows anew, more than articles do: a list
 PROMISED, MOST_PROMISES = 2, 3  # new URLs of a pattern that are a promise: pages tell one of the way back to them, too
 SITE = 5  # articles of a host whose other pages can be told from them …
@@ -62,20 +63,28 @@ class Yields:
         self._hosts: dict[str, Host] = {}
         self._parents: OrderedDict[int, tuple[int, str]] = OrderedDict()  # a URL → the page that told it first
         self._moved: OrderedDict[str, str] = OrderedDict()  # the target of a redirect → where it was met
+        self._says: OrderedDict[int, str] = (
+            OrderedDict()
+        )  # pages that say what others said → the kind of what they tell
         self._bad: OrderedDict[int, int] = OrderedDict()  # pages that are not good → when they were read
         self._articles: OrderedDict[int, None] = (
             OrderedDict()
         )  # and other pages that say something, and lead no further
         self._led: OrderedDict[int, int] = OrderedDict()  # a page → articles that it led to
         self._vouched = Recent()  # URLs that articles link to
+        self._displayed = Recent()  # known articles that pages showed, with the kind of the page
+        self._met = Recent()  # URLs that pages apart link to, though others told them
+        self._linked = Recent()  # … and that pages link to that say something
         self._texts, self._copies = Texts(), Copies()
         self._reads = 0
         self.refused: Counter[str] = Counter()  # kind → URLs given up
 
     def __len__(self) -> int:
         """Of what is held, that of which there is most."""
-        held: list[Sized] = [self._kinds, self._parents, self._moved, self._bad, self._articles, self._led]
-        return max(map(len, [*held, self._texts, self._copies, self._vouched]))
+        held: list[Sized] = [self._kinds, self._parents, self._moved, self._says, self._bad, self._articles, self._led]
+        return max(
+            map(len, [*held, self._texts, self._copies, self._vouched, self._linked, self._met, self._displayed])
+        )
 
     def asked(self, url: str) -> None:
         """A request leaves."""
@@ -83,8 +92,12 @@ class Yields:
         for name in self._names(url):
             self._kind(name).asked += 1
 
-    def moved(self, url: str, target: str) -> None:
-        """The answer was a redirect: what the target brings counts for both."""
+    def moved(self, url: str, target: str, *, is_known: bool) -> None:
+        """The answer was a redirect: what the target brings counts for both, unless it was known: then it brings nothing."""
+        if is_known:
+            self._reads += 1
+            self._was_vain(url, Vain(self._reads, same=True, copy=True, ends=True), Counter())
+            return
         self._tell(target, url)
         keep(self._moved, target, url, MOST_PAGES)
 
@@ -111,20 +124,27 @@ class Yields:
         It told the URLs in `found`, which nobody had told, and `shown` are all that it links to. `led_by` is the page that
         the request came from.
         """
-        told, links = set(found), frozenset(map(hash, shown))
+        told, shown = set(found), set(shown)
+        links = frozenset(map(hash, shown))
         self._reads += 1
         self._told(url, told)
+        self._meets(url, shown - told)
         known = links & self._articles.keys()
         listed, usual = self._newly_shown(url, known), self._host(url).usual + LISTED
         new, extra = self._texts.read(url, article, lines), self._copies.shows(url, links, known)
-        self._copies.read(url, told, is_copy=not (new.is_article or new.differs or extra >= usual))
+        if new.varies:
+            self._linked.add(set(links))
+        is_new = new.is_article or new.differs
+        self._copies.read(url, told, is_copy=not is_new and (None if extra is None else min(extra, listed) < usual))
         if new.is_article:
             self._has_article(url, led_by, listed, links)
         elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or (
-            listed >= usual and self._is_list(url, told, listed) and self._may(url, "showed", MOST_SHOWN)
+            listed >= usual and self._is_list(url, told, listed) and self._shows_others(url, known, listed)
         ):
             self._is_good(url)
         else:
+            if not new.varies and new.saying:
+                keep(self._says, hash(url), new.saying, MOST_PAGES)
             self._is_vain(url, told, new, shows=listed >= usual)
 
     def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
@@ -133,7 +153,14 @@ class Yields:
         bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
         over, may_be_copy = self._copies.verdict(url)
         vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
+        if maze := self._maze(url, bred):
+            vain, over = max(vain, self._known(maze).times), over or maze
         for name in self._names(url):
+            kind = self._known(name)
+            if kind.is_apart:
+                vain = max(vain, kind.asked // GROWN)
+                over = over or (name if kind.is_bottomless else "")
+        for name in self._shapes(url):
             kind = self._known(name)
             if kind.is_spent:
                 vain = max(vain, kind.times)
@@ -177,9 +204,28 @@ class Yields:
         return self._known(name).is_kept
 
     def _names(self, url: str) -> tuple[str, ...]:
-        """The kinds that the page counts for: its own, and those of the redirect that led to it."""
+        """The kinds that the page counts for: its own, those of the redirect that led to it, and of who told it."""
+        return (*self._shapes(url), *self._said(url))
+
+    def _shapes(self, url: str) -> tuple[str, ...]:
+        """The kinds of the URL, and of the redirect that led to it."""
         moved = self._moved.get(url)
         return kinds(url) if moved is None else tuple(dict.fromkeys((*kinds(url), *kinds(moved))))
+
+    def _said(self, url: str) -> tuple[str, ...]:
+        """The kinds of what pages tell that all say exactly the same, as the one did that told the URL: of its pattern, and of
+        any; none where it did not."""
+        told_by = self._parents.get(hash(url))
+        saying = self._says.get(told_by[0]) if told_by else None
+        return (f"{saying} in {kinds(url)[0]}", saying) if saying else ()
+
+    def _maze(self, url: str, bred: frozenset[str]) -> str:
+        """The kind of what such pages tell, and they alone, where those say the same again; "" where the URL is of none."""
+        if hash(url) in self._linked:
+            return ""
+        pattern, *whole = self._said(url) or ("",)
+        names = [pattern] if self._is_kept(kinds(url)[0]) else [pattern, *whole]
+        return next((name for name in names if name in bred and self._known(name).is_maze), "")
 
     def _bred(self, url: str) -> frozenset[str]:
         """The kinds of the page that told the URL, and what it is with a query; none where articles link to it, too, or the
@@ -202,11 +248,25 @@ class Yields:
         for one in told:
             self._tell(one, url)
         for name, times in Counter(kinds(one)[0] for one in told).items():
-            self._kind(name).listed += times > 1
-            self._kind(name).singly += times == 1 and name != kinds(url)[0]
-        own = self._own(url, told)
-        for name in self._names(url):
+            if name != kinds(url)[0]:
+                self._kind(name).listed += times > 1
+                self._kind(name).singly += times == 1
+        own, names = self._own(url, told), self._names(url)
+        for name in names:
             self._kind(name).told += own[name] * (1 + is_random(url))
+            self._kind(name).leaves += not own[name]
+        for one in told:
+            for name in kinds(one):
+                self._kind(name).entered += name not in names
+
+    def _meets(self, url: str, known: set[str]) -> None:
+        """The page links to these URLs, which others told."""
+        apart = [name for name in self._names(url) if self._known(name).may_be_apart]
+        if apart:
+            on_the_way = {url, *(page for _, page in self._above(url))}
+            met = {(name, one) for one in known - on_the_way for name in kinds(one) if name in apart}
+            for name, one in met:
+                self._kind(name).met += bool(self._met.add({hash((name, one))}))
 
     @staticmethod
     def _own(url: str, told: set[str]) -> Counter[str]:
@@ -240,7 +300,7 @@ class Yields:
             self._kind(name).was_good(self._reads)
         for key, page in list(self._above(url)):
             at = self._bad.pop(key, 0)
-            for name in kinds(page) if at else ():
+            for name in self._names(page) if at else ():
                 self._kind(name).was_good(at)
 
     def _above(self, url: str) -> Iterator[tuple[int, str]]:
@@ -253,8 +313,12 @@ class Yields:
             key = above[0]
 
     def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
-        names, copy = self._names(url), new.has_text and not (new.differs or shows)
-        others = Counter(kinds(one) for one in told if not refines(one, url) and kinds(one)[0] not in names)
+        names, copy = self._names(url), bool(new.saying) and not (new.differs or shows)
+        others = Counter(
+            kinds(one)
+            for one in told
+            if not refines(one, url) and kinds(one)[0] not in names and not self._copies.verdict(one)[0]
+        )
         promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
         worth = sum(times for one, times in others.items() if not any(self._known(name).is_spent for name in one))
         deeper = any(is_deeper(one, url) for one in told)
@@ -262,6 +326,8 @@ class Yields:
             self._reads,
             same=not new.says,
             copy=copy,
+            varies=new.varies,
+            saying=new.saying,
             ends=not self._family(url, told),
             deeper=deeper,
             hopeful=bool(promises) or (not copy and (deeper or worth >= PROMISED)),
@@ -274,7 +340,8 @@ class Yields:
 
     def _was_vain(self, url: str, page: Vain, told: Counter[str]) -> None:
         keep(self._bad, hash(url), self._reads, MOST_PAGES)
-        for name in self._names(url):
+        said = self._said(url)
+        for name in (*self._shapes(url), *(said if self._says.get(hash(url)) in said else ())):
             self._kind(name).was_vain(page._replace(told=told[name]))
 
     def _may(self, url: str, what: str, most: int) -> bool:
@@ -290,6 +357,12 @@ class Yields:
     def _is_list(self, url: str, told: set[str], listed: int) -> bool:
         """It shows more than it goes on."""
         return not is_random(url) and listed > 2 * self._family(url, told)
+
+    def _shows_others(self, url: str, known: frozenset[int], listed: int) -> bool:
+        """Lists have shown hardly any of the known articles that the page lists anew; or they have, so many times."""
+        others = len(self._displayed.add({hash((kinds(url)[-1], one)) for one in known}))
+        goes_on = OTHERS * others >= (OTHERS - 1) * (listed - self._host(url).usual)
+        return (others >= LISTED and goes_on) or self._may(url, "showed", MOST_SHOWN)
 
     @staticmethod
     def _family(url: str, told: set[str]) -> int:

@@ -382,5 +382,5 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         url = f"{HOST}/{token(str(n))}/{n}"
         one.asked(url)
         one.read(url, None, None, (f"{chr(0x4E00 + n)}字",), [f"{url}/{m}" for m in range(3)], ())
-        one.moved(f"{url}/0", f"{url}/1")
+        one.moved(f"{url}/0", f"{url}/1", is_known=False)
     assert len(one) <= 120
