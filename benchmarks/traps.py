@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.crawl import OURS
 from benchmarks.table import show
+from benchmarks.trap_sites.archive import archive
 from benchmarks.trap_sites.blog import blog
 from benchmarks.trap_sites.bureau import bureau
 from benchmarks.trap_sites.catalog import catalog
@@ -36,6 +37,7 @@ SITES: dict[str, Callable[[], MadeSite]] = {
     "bureau": bureau,
     "catalog": catalog,
     "records": records,
+    "archive": archive,
 }
 MODES = ("clean", "capture")
 MOST = 3  # times the real pages: a crawl that asks for more is in a trap for good
