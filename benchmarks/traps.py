@@ -26,6 +26,7 @@ from benchmarks.trap_sites.gazette import gazette
 from benchmarks.trap_sites.made import MadeSite, serving
 from benchmarks.trap_sites.portal import portal
 from benchmarks.trap_sites.records import records
+from benchmarks.trap_sites.simple import simple
 from benchmarks.trap_sites.town import town
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +39,7 @@ SITES: dict[str, Callable[[], MadeSite]] = {
     "catalog": catalog,
     "records": records,
     "archive": archive,
+    "simple": simple,
 }
 MODES = ("clean", "capture")
 MOST = 3  # times the real pages: a crawl that asks for more is in a trap for good
