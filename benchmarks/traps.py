@@ -118,7 +118,13 @@ def main() -> int:
     parser.add_argument("--site", choices=SITES, help="default: all")
     parser.add_argument("--mode", choices=MODES, help="default: both")
     parser.add_argument("--only", metavar="WORD", help="the traps with this word in their name alone")
-    parser.add_argument("--without", metavar="WORD", help="all traps but those with this word in their name")
+    parser.add_argument(
+        "--without",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help="all traps but those with this word in their name",
+    )
     parser.add_argument("--babble", action="store_true", help="leave in the trap that says what articles say, too")
     parser.add_argument("--lost", action="store_true", help="list the URLs that were not reached")
     args = parser.parse_args()
@@ -130,7 +136,7 @@ def main() -> int:
                 trap
                 for trap in site.traps
                 if (args.only or "") in trap.name
-                and not (args.without and args.without in trap.name)
+                and not any(word in trap.name for word in args.without)
                 and (args.babble or not trap.is_babble)
             ]
             runs.append(crawled(site, mode, MOST * len(site.pages)))
