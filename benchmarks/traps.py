@@ -115,7 +115,7 @@ def _kinds(run: Run) -> set[str]:
 def main() -> int:
     """The tables are printed; 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--site", choices=SITES, help="default: all")
+    parser.add_argument("--site", choices=SITES, action="append", help="default: all")
     parser.add_argument("--mode", choices=MODES, help="default: both")
     parser.add_argument("--only", metavar="WORD", help="the traps with this word in their name alone")
     parser.add_argument(
@@ -129,7 +129,7 @@ def main() -> int:
     parser.add_argument("--lost", action="store_true", help="list the URLs that were not reached")
     args = parser.parse_args()
     runs = []
-    for name in [args.site] if args.site else SITES:
+    for name in args.site or SITES:
         for mode in [args.mode] if args.mode else MODES:
             site = SITES[name]()
             site.traps = [
