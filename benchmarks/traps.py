@@ -117,7 +117,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", choices=SITES, action="append", help="default: all")
     parser.add_argument("--mode", choices=MODES, help="default: both")
-    parser.add_argument("--only", metavar="WORD", help="the traps with this word in their name alone")
+    parser.add_argument(
+        "--only", metavar="WORD", action="append", default=[], help="the traps with this word in their name alone"
+    )
     parser.add_argument(
         "--without",
         metavar="WORD",
@@ -135,7 +137,7 @@ def main() -> int:
             site.traps = [
                 trap
                 for trap in site.traps
-                if (args.only or "") in trap.name
+                if any(word in trap.name for word in args.only or [""])
                 and not any(word in trap.name for word in args.without)
                 and (args.babble or not trap.is_babble)
             ]
