@@ -2,7 +2,8 @@
 
 Beside it stand the same crawl breadth-first, and the best reachable order: it knows which pages are wanted and takes, among those
 that a link was found to, a wanted one; where there is none, the first step of a shortest way to one that leads to most of
-them. The two webs are those of `benchmarks.focus_sites`; their hosts are served by one server on loopback, as a proxy.
+them. The webs are those of `benchmarks.focus_sites` and `benchmarks.focus_sites_cities`; their hosts are served by one server
+on loopback, as a proxy.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.focus_sites import WEBS, Web
+from benchmarks.focus_sites import WEBS as FIRST_WEBS
+from benchmarks.focus_sites import Web
+from benchmarks.focus_sites_cities import boards, cities
 from benchmarks.table import show
 from tests.crawler.loopback import Command, serving
 from tests.pipelines.topic.texts import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
 FIRST = 0.2  # of the pages
+WEBS = {**FIRST_WEBS, "cities": cities, "boards": boards}
 
 
 def crawled(folder: Path, web: Web, *likes: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""python -m benchmarks.traps: what a crawl spends in traps, and which real pages it reaches, on three made-up sites.
+"""python -m benchmarks.traps: what a crawl spends in traps, and which real pages it reaches, on made-up sites.
 
 Each site is crawled with every trap at once: as it is, and without cleaning. `--site portal` and `--mode capture` do a part,
 `--only WORD` leaves in the traps whose name has the word; `--lost` lists the URLs of real pages that were not asked for.
@@ -18,13 +18,29 @@ from pathlib import Path
 
 from benchmarks.crawl import OURS
 from benchmarks.table import show
+from benchmarks.trap_sites.archive import archive
 from benchmarks.trap_sites.blog import blog
+from benchmarks.trap_sites.bureau import bureau
+from benchmarks.trap_sites.catalog import catalog
+from benchmarks.trap_sites.gazette import gazette
 from benchmarks.trap_sites.made import MadeSite, serving
 from benchmarks.trap_sites.portal import portal
+from benchmarks.trap_sites.records import records
+from benchmarks.trap_sites.simple import simple
 from benchmarks.trap_sites.town import town
 
 ROOT = Path(__file__).parent.parent
-SITES: dict[str, Callable[[], MadeSite]] = {"portal": portal, "blog": blog, "town": town}
+SITES: dict[str, Callable[[], MadeSite]] = {
+    "portal": portal,
+    "blog": blog,
+    "town": town,
+    "gazette": gazette,
+    "bureau": bureau,
+    "catalog": catalog,
+    "records": records,
+    "archive": archive,
+    "simple": simple,
+}
 MODES = ("clean", "capture")
 MOST = 3  # times the real pages: a crawl that asks for more is in a trap for good
 
@@ -99,18 +115,31 @@ def _kinds(run: Run) -> set[str]:
 def main() -> int:
     """The tables are printed; 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--site", choices=SITES, help="default: all")
+    parser.add_argument("--site", choices=SITES, action="append", help="default: all")
     parser.add_argument("--mode", choices=MODES, help="default: both")
-    parser.add_argument("--only", metavar="WORD", help="the traps with this word in their name alone")
+    parser.add_argument(
+        "--only", metavar="WORD", action="append", default=[], help="the traps with this word in their name alone"
+    )
+    parser.add_argument(
+        "--without",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help="all traps but those with this word in their name",
+    )
     parser.add_argument("--babble", action="store_true", help="leave in the trap that says what articles say, too")
     parser.add_argument("--lost", action="store_true", help="list the URLs that were not reached")
     args = parser.parse_args()
     runs = []
-    for name in [args.site] if args.site else SITES:
+    for name in args.site or SITES:
         for mode in [args.mode] if args.mode else MODES:
             site = SITES[name]()
             site.traps = [
-                trap for trap in site.traps if (args.only or "") in trap.name and (args.babble or not trap.is_babble)
+                trap
+                for trap in site.traps
+                if any(word in trap.name for word in args.only or [""])
+                and not any(word in trap.name for word in args.without)
+                and (args.babble or not trap.is_babble)
             ]
             runs.append(crawled(site, mode, MOST * len(site.pages)))
     tell(runs, lost=args.lost)

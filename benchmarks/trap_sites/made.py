@@ -15,6 +15,7 @@ from crawler.demo.prose import TOPICS, write_article
 
 PRODUCTS = ("微粒贷", "借呗", "花呗", "信用卡", "网商贷", "白条", "房贷", "车贷")
 HREF = re.compile(r'href="/')
+HEADING = re.compile(r"<h[12][^>]*>(.*?)</h")
 Link = tuple[str, str]
 
 
@@ -141,6 +142,12 @@ def listed(title: str, links: Iterable[Link], beyond: Iterable[Link] = ()) -> st
 
 def anchor(link: Link) -> str:
     return f'<a href="{link[0].replace("&", "&amp;")}">{link[1]}</a>'
+
+
+def heading(main: str, otherwise: str) -> str:
+    """What stands first in a page's main part, for its title; a trap's name would be the same on all of its pages."""
+    found = HEADING.search(main)
+    return found[1] if found else otherwise
 
 
 def token(told: object, size: int = 10) -> str:
