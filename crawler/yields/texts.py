@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from crawler.yields.memory import Recent
 from crawler.yields.urls import words
+from pipelines.letters import han_of
 
 NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is new
 NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
-NO_HAN, NO_LETTERS = re.compile(r"[^\u3400-\u9fff]+"), re.compile(r"[\W\d_]+")
-NOTHING = "$."
+NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 class New(NamedTuple):
@@ -38,19 +38,22 @@ class Texts:
     def read(self, url: str, article: str | None, lines: Iterable[str]) -> New:
         """What of a page's article, if it holds one, and of its lines is new. The URL's own words, which the pages of searches
         and soft 404s repeat, say nothing."""
-        host = urlsplit(url).netloc
-        own = re.compile("|".join(sorted(map(re.escape, words(url)), key=len, reverse=True)) or NOTHING)
-        said, exact = {}, set()
-        for line in lines:
-            exact.add(hash((host, "exactly", line)))
-            if letters := _letters(own.sub("", line)):
-                said[hash((host, letters))] = len(letters)
+        host, shown = urlsplit(url).netloc, list(lines)
+        exact = {hash((host, "exactly", line)) for line in shown}
+        texts = _without("\n".join(shown), words(url)).split("\n")
+        said = {hash((host, letters)): len(letters) for letters in map(_letters, texts, han_of(texts)) if letters}
         new = [said[key] for key in self._said.add(set(said))]
         is_article = article is not None and bool(self._said.add({hash((host, "article", article))}))
         differs = bool(self._said.add(exact))
         return New(is_article, sum(new) >= NEW_LETTERS, max(new, default=0) >= NEW_WORD, differs, bool(exact))
 
 
-def _letters(text: str) -> str:
+def _without(text: str, own: Iterable[str]) -> str:
+    """The text without these words, the longest first; few URLs have words that stand on their page."""
+    found = sorted((re.escape(word) for word in own if word in text), key=len, reverse=True)
+    return re.sub("|".join(found), "", text) if found else text
+
+
+def _letters(text: str, han: str) -> str:
     """What a text says, without numbers and names of pages: its Chinese characters, where it has any."""
-    return NO_HAN.sub("", text) or NO_LETTERS.sub("", text)
+    return han or NO_LETTERS.sub("", text)
