@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from pipelines.evidence import Bools, Codes, Evidence, code_points
+from pipelines.evidence import Bools, Codes, Evidence, code_points, paired
 from pipelines.layout import Layout
 from pipelines.model import Document, Role
 from pipelines.stages.lines import is_teaser
@@ -81,7 +81,7 @@ class ApplyRules:
         A pattern of all cues takes ten times as long to pass over what is none.
         """
         pairs, alone = self._cue_starts
-        begins = pairs.take(_paired(codes, np.append(codes[1:], np.uint16(0))))
+        begins = pairs.take(paired(codes, np.append(codes[1:], np.uint16(0))))
         for code in alone:
             begins |= codes == code
         end = 0
@@ -124,12 +124,12 @@ class ApplyRules:
 
     @cached_property
     def _cue_starts(self) -> tuple[Bools, tuple[int, ...]]:
-        """By `_paired`, whether a cue may begin with two characters; and the cues that are one character."""
+        """By `paired`, whether a cue may begin with two characters; and the cues that are one character."""
         cues = [code_points(cue) for cue in self._rules_of_cue]
         pairs = np.zeros(1 << 16, np.bool_)
         for cue in cues:
             if len(cue) > 1:
-                pairs[_paired(cue[:1], cue[1:2])] = True
+                pairs[paired(cue[:1], cue[1:2])] = True
         return pairs, tuple(int(cue[0]) for cue in cues if len(cue) == 1)
 
     @cached_property
@@ -158,11 +158,6 @@ NEVER = r"(?!)"
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
-
-
-def _paired(first: Codes, second: Codes) -> Codes:
-    """A number for two characters; few pairs share one."""
-    return first * np.uint16(31) + second
 
 
 def _says(rule: Rule, bare: str) -> bool:
