@@ -124,4 +124,6 @@ EXTENSIONS = {
 }
 
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.logs.LogFormatter"
+STATS_CLASS = "crawler.stats.Stats"
 FEED_EXPORT_ENCODING = "utf-8"
