@@ -39,7 +39,7 @@ from pipelines.optout import OptOut
 
 SUFFIX = ".warc.gz"
 NO_REVISIT: Mapping[str, str] = {}
-GZIP_LEVEL = 6
+GZIP_LEVEL = 3  # above it packing takes half as long again, and more, for the last few per cent of size
 CHUNK = 1 << 16
 GZIP_MAGIC = b"\x1f\x8b\x08"
 STARTED = "taoxi_started"  # request.meta: when the request went to its host's queue
@@ -68,6 +68,8 @@ class CaptureWriter:
     def __init__(self, folder: Path, run: str, *, rotate_bytes: int = 1 << 30, software: str = "taoxi") -> None:
         self.folder, self.run, self.rotate_bytes, self.software = folder, run, rotate_bytes, software
         self._file: FileIO | None = None
+        self._name = ""  # of the file
+        self._members = _Members()
 
     def write(self, records: Iterable[WarcRecord]) -> tuple[str, int]:
         """The records lie in the current file, one gzip member each, and are handed to the operating system.
@@ -75,14 +77,15 @@ class CaptureWriter:
         Gives the file's name, and the place of the last of the records.
         """
         file = self._file if self._file is not None and self._file.tell() < self.rotate_bytes else self._next_file()
-        return Path(str(file.name)).name, _append(file, records)
+        packed, last = self._packed(records)
+        return self._name, _append(file, packed) + last
 
     def sync(self) -> tuple[str, int] | None:
         """The current file is safe on disk; gives its name and end, None where nothing was written."""
         if self._file is None:
             return None
         os.fsync(self._file.fileno())
-        return Path(str(self._file.name)).name, self._file.tell()
+        return self._name, self._file.tell()
 
     def close(self) -> None:
         """The current file is safe on disk."""
@@ -97,23 +100,44 @@ class CaptureWriter:
         last = capture_files(self.folder, self.run)[-1:]
         serial = int(last[0].name.removesuffix(SUFFIX).rpartition("-")[2]) + 1 if last else 1
         path = self.folder / f"{self.run}-{serial:05d}{SUFFIX}"
-        self._file = path.open("xb", buffering=0)
-        _append(self._file, [_warcinfo(path.name, self.software)])
+        self._file, self._name = path.open("xb", buffering=0), path.name
+        _append(self._file, self._packed([_warcinfo(path.name, self.software)])[0])
         return self._file
 
+    def _packed(self, records: Iterable[WarcRecord]) -> tuple[bytes, int]:
+        try:
+            return self._members.of(records)
+        except BaseException:
+            self._members = _Members()  # half a record may be in it
+            raise
 
-def _append(file: FileIO, records: Iterable[WarcRecord]) -> int:
-    """All of the records are written, or none: a full disk leaves no half record for the next one to follow.
 
-    Gives the place of the last record.
+class _Members:
+    """Records packed, a gzip member each. Making a compressor takes as long as packing a small record: one packs them all."""
+
+    def __init__(self) -> None:
+        self._packed = BytesIO()
+        self._gzip = GzipWriter(self._packed, GZIP_LEVEL)
+
+    def of(self, records: Iterable[WarcRecord]) -> tuple[bytes, int]:
+        """The records as they go into a file, and where the last of them begins."""
+        last = 0
+        for record in records:
+            last = self._packed.tell()
+            record.write(self._gzip)
+            self._gzip.finish()
+        packed = self._packed.getvalue()
+        self._packed.seek(0)
+        self._packed.truncate()
+        return packed, last
+
+
+def _append(file: FileIO, packed: bytes) -> int:
+    """All of the bytes are written, or none: a full disk leaves no half record for the next one to follow.
+
+    Gives the place where they begin.
     """
-    packed, last = BytesIO(), 0
-    for record in records:
-        last = packed.tell()
-        writer = GzipWriter(packed, GZIP_LEVEL)
-        record.write(writer)
-        writer.finish()
-    end, left = file.tell(), memoryview(packed.getvalue())
+    end, left = file.tell(), memoryview(packed)
     try:
         while left:
             left = left[file.write(left) :]
@@ -121,7 +145,7 @@ def _append(file: FileIO, records: Iterable[WarcRecord]) -> int:
         file.seek(end)
         file.truncate()
         raise
-    return end + last
+    return end
 
 
 def _record(kind: WarcRecordType, block: bytes, headers: dict[str, str], payload: bytes | None = None) -> WarcRecord:

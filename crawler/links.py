@@ -42,33 +42,31 @@ class Link(NamedTuple):
     near: str = ""
 
 
-def nothing_near(_link: int) -> str:
-    return ""
-
-
 def links(
     pairs: Iterable[tuple[str, str]],
     url: str,
     base: str | None = None,
-    near: Callable[[int], str] = nothing_near,
+    near: Callable[[int], str] | None = None,
 ) -> list[Link]:
     """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
 
-    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near` tells what is said
-    beside the nth pair.
+    `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near`, where it matters,
+    tells what is said beside the nth pair.
     """
     root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
     anchors: dict[str, tuple[str, int]] = {}
     for n, (href, anchor) in enumerate(pairs):
-        if href not in anchors or not anchors[href][0]:
+        known = anchors.get(href)
+        if known is None or not known[0]:
             anchors[href] = anchor.strip(), n
     found: dict[str, tuple[str, int]] = {}
     for href, told in anchors.items():
         target = _target(origin if href.startswith(FROM_THE_ROOT) else root, href)
-        if target and (target not in found or not found[target][0]):
+        if target and ((known := found.get(target)) is None or not known[0]):
             found[target] = told
-    return [Link(target, anchor, near(n)) for target, (anchor, n) in found.items()]
+    new = tuple.__new__  # a page has a hundred links, and their own constructor is a function of Python's
+    return [new(Link, (target, anchor, near(n) if near else "")) for target, (anchor, n) in found.items()]
 
 
 @lru_cache(maxsize=1 << 16)  # a site's menus link to the same pages from every page

@@ -22,6 +22,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import load_object
 
 from crawler import clock
+from crawler.chain import Chain
 from crawler.failures import FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
@@ -65,6 +66,7 @@ class Downloader(ScrapyDownloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.middleware = Chain(*self.middleware.middlewares, crawler=crawler)
         self._delay = self._jitter = 0.0
         self.per_slot_settings = {}
         self._sent = 0

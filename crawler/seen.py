@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal, nothing_near, redirected
+from crawler.links import NEXT, Link, fetchable, links, normal, redirected
 from crawler.optouts import is_policy
 from pipelines.decode import decode
 from pipelines.layout import Layout
@@ -105,17 +105,20 @@ class Seen:
         content_type = page.headers.get("content-type", "")
         if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        hrefs = [*self._hrefs, *((href, "") for href in self._refreshes)]
+        hrefs = [*self._hrefs, *[(href, "") for href in self._refreshes]]
         if isinstance(self.layout, Rejected):
             return links(hrefs, page.url)
-        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else nothing_near)
+        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else None)
 
     @property
-    def _hrefs(self) -> Iterator[tuple[str, str]]:
+    def _hrefs(self) -> Sequence[tuple[str, str]]:
         """As written, each with its anchor's text, or else its title."""
-        if isinstance(self.layout, Layout):
-            titles = self.layout.anchor_titles
-            yield from ((href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links))
+        if isinstance(self.layout, Rejected):
+            return ()
+        titles = self.layout.anchor_titles
+        if not titles:
+            return self.layout.links
+        return [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links)]
 
     @property
     def _refreshes(self) -> Iterable[str]:

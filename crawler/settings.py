@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 try:
     VERSION = version("taoxi")
@@ -123,5 +124,9 @@ EXTENSIONS = {
     "crawler.politeness.CrawlDelay": 0,
 }
 
+# --- on what it runs, and what it tells --------------------------------------------------------------------------------
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None  # there is none for Windows
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.logs.LogFormatter"
+STATS_CLASS = "crawler.stats.Stats"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -156,6 +156,11 @@ def code_points(text: str) -> Codes:
     return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), ASTRAL).astype(np.uint16)
 
 
+def paired(first: Codes, second: Codes) -> Codes:
+    """A number for two characters; few pairs share one, so that a table of all numbers tells where some may stand."""
+    return first * np.uint16(31) + second
+
+
 def running(values: Floats | Ints | Bools) -> Floats:
     """Running sums along the last axis with a leading 0: the sum over first .. last - 1 is `sums[last] - sums[first]`."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))

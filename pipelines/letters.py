@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+FIRST_HAN, LAST_HAN = 0x3400, 0x9FFF
 DROPPED, BY_ITSELF = 0, 0xFFFF  # no letter; a letter whose lower case depends on what stands beside it, or is several
 
 
@@ -35,3 +36,12 @@ def letters_of(texts: Sequence[str]) -> tuple[str, ...]:
     else:
         letters = units[units != DROPPED].tobytes().decode("utf-16-le")
     return tuple(letters.split("\n"))
+
+
+def han_of(texts: Sequence[str]) -> tuple[str, ...]:
+    """Each text's Chinese characters, but for those beyond the basic plane; "\\n" stands in none of the texts."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-16-le", "surrogatepass"), "<u2")
+    is_han = (
+        codes - np.uint16(FIRST_HAN) <= LAST_HAN - FIRST_HAN
+    )  # what is less than the first is a large number by then
+    return tuple(codes[is_han | (codes == ord("\n"))].tobytes().decode("utf-16-le").split("\n"))

@@ -219,7 +219,7 @@ class Document:
     @property
     def title_block(self) -> int | None:
         """The number of the block that shows the title, once it is found."""
-        return next((n for n, role in enumerate(self.roles) if role is Role.TITLE), None)
+        return self.roles.index(Role.TITLE) if Role.TITLE in self.roles else None
 
     @property
     def blocks(self) -> tuple[Block, ...]:

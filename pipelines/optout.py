@@ -94,10 +94,12 @@ def _robots(page: Page, metas: Mapping[str, str], agent: str) -> list[tuple[str,
 def _texts(page: Page, metas: Mapping[str, str], agent: str) -> Iterator[tuple[str, str]]:
     """Where robots directives stand, and what of them is said to the agent."""
     for where, told in (("X-Robots-Tag", page.headers), ("meta X-Robots-Tag", metas)):
-        for line in told.get(ROBOTS_HEADER, "")[:MOST_SAID].split("\n"):
-            yield where, ",".join(_meant(line, agent))
+        if said := told.get(ROBOTS_HEADER):
+            for line in said[:MOST_SAID].split("\n"):
+                yield where, ",".join(_meant(line, agent))
     for name in dict.fromkeys(("robots", agent)):
-        yield f"meta {name}", metas.get(name, "")[:MOST_SAID]
+        if said := metas.get(name):
+            yield f"meta {name}", said[:MOST_SAID]
 
 
 def _meant(line: str, agent: str) -> Iterator[str]:

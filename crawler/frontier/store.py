@@ -174,6 +174,7 @@ class Store:
         self.path = path
         self.changes = 0  # since the last commit
         self._hosts: dict[str, Host] = {}
+        self._parent: tuple[int | None, str | None] = None, None  # a page's id and URL
         with told_of(path):
             self._db = sqlite3.connect(str(path) if path else "", isolation_level=None, check_same_thread=False)
             self._lay_out()
@@ -289,8 +290,11 @@ class Store:
         return Waiting(row[0], found.url, found.host, found.priority, found.depth, found.redirects, 0, parent)
 
     def _url_of(self, page: int | None) -> str | None:
-        row = self._db.execute("select url from pages where id = ?", (page,)).fetchone() if page is not None else None
-        return row[0] if row else None
+        """The URL of a page. The last one is remembered: a page's links are added one after the other."""
+        if page != self._parent[0]:
+            row = self._db.execute("select url from pages where id = ?", (page,)).fetchone()
+            self._parent = (page, row[0]) if row else (None, None)
+        return self._parent[1]
 
     def first(self, host: Host, most: int) -> list[Waiting]:
         """The host's queued pages that go first."""
@@ -402,6 +406,7 @@ class Store:
             if gone(url, (file, place) if file else None) or (whole_file and gone(url, (whole_file, whole_place)))
         }
         marks = [(page,) for page in pages]
+        self._parent = None, None
         self.visits.forget(pages.values())
         self.twins.forget(pages)
         self._db.executemany(

@@ -40,7 +40,7 @@ from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
 
 KEPT, REJECTED = "taoxi/kept", "taoxi/rejected"  # in the crawl's stats
-WAIT = 0.01  # seconds that a page waits at most for others to be cleaned with
+WAIT = 0.05  # seconds that a page waits at most for others to be cleaned with
 START_PRIORITY = 10
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
 YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import Recent
-from crawler.yields.urls import own_words
+from crawler.yields.urls import numbers, words
+from pipelines.letters import han_of
 
 NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is new
 NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
-NO_HAN, NO_LETTERS = re.compile(r"[^\u3400-\u9fff]+"), re.compile(r"[\W\d_]+")
+NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 class New(NamedTuple):
@@ -38,21 +39,30 @@ class Texts:
         return len(self._said)
 
     def read(self, url: str, article: str | None, lines: Iterable[str]) -> New:
-        """What of a page's article, if it holds one, and of its lines is new. The URL's own words and
-        numbers, which the pages of searches, of calendars and of soft 404s repeat, say nothing."""
-        host, own, lines = urlsplit(url).netloc, own_words(url), list(lines)
+        """What of a page's article, if it holds one, and of its lines is new. The URL's own words and numbers, which the pages of
+        searches, of calendars and of soft 404s repeat, say nothing."""
+        host, lines = urlsplit(url).netloc, list(lines)
         differs = bool(self._said.add({hash((host, "exactly", line)) for line in lines}))
-        left = {hash((host, "but for its own", line)): line for line in (own.sub("", line) for line in lines)}
-        unknown = self._said.add(set(left))
-        saying = f"{host} says {hash(frozenset(left))}" if left else ""
-        letters = (_letters(left[key]) for key in unknown)
-        said = {hash((host, one)): len(one) for one in letters if one}
+        left = _without("\n".join(lines), words(url), numbers(url)).split("\n") if lines else []
+        keys = {hash((host, "but for its own", line)): line for line in left}
+        unknown = self._said.add(set(keys))
+        saying = f"{host} says {hash(frozenset(keys))}" if keys else ""
+        texts = [keys[key] for key in unknown]
+        said = {hash((host, letters)): len(letters) for letters in map(_letters, texts, han_of(texts)) if letters}
         new = [said[key] for key in self._said.add(set(said))]
         is_article = article is not None and bool(self._said.add({hash((host, "article", article))}))
         says = max(new, default=0) >= NEW_WORD
         return New(is_article, sum(new) >= NEW_LETTERS, says, bool(unknown), differs, saying)
 
 
-def _letters(text: str) -> str:
+def _without(text: str, own: Iterable[str], counted: Iterable[str]) -> str:
+    """The text without these words, the longest first, and numbers; few URLs have words that stand on their page."""
+    found = sorted((re.escape(word) for word in own if word in text), key=len, reverse=True)
+    if known := "|".join(sorted((number for number in counted if number in text), key=len, reverse=True)):
+        found.append(rf"(?<!\d)0*(?:{known})(?!\d)")
+    return re.sub("|".join(found), "", text) if found else text
+
+
+def _letters(text: str, han: str) -> str:
     """What a text says, without numbers and names of pages: its Chinese characters, where it has any."""
-    return NO_HAN.sub("", text) or NO_LETTERS.sub("", text)
+    return han or NO_LETTERS.sub("", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -16,7 +17,6 @@ NO_WORD = re.compile(r"[\W_]+")
 SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words
 WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{3,}")
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?(?!\d)")
-NOTHING = "$."
 MOST_PARAMETERS = 8
 
 
@@ -124,15 +124,20 @@ def differences(url: str) -> tuple[Variant, ...]:
     return (*variants(url), *(Variant(f"…/{last}", base, False) for base in bases))
 
 
-@lru_cache(maxsize=1 << 10)
-def own_words(url: str) -> re.Pattern[str]:
-    """The words and numbers in a URL's path and values; a date that is written as one number is three."""
+def words(url: str) -> Iterator[str]:
+    """The words in a URL's path and values."""
+    return (found[0] for found in WORD.finditer(_said_by(url)))
+
+
+def numbers(url: str) -> set[str]:
+    """The numbers in a URL's path and values, without leading zeros; a date that is written as one is three more."""
+    dated = DATE.sub(r"\g<0> \1 \2 \3", _said_by(url))
+    return {found[0].lstrip("0") for found in DIGITS.finditer(dated)} - {""}
+
+
+def _said_by(url: str) -> str:
     parts = urlsplit(url)
-    told = unquote(f"{parts.path} {parts.query}".replace("+", " "))
-    words = sorted({re.escape(found[0]) for found in WORD.finditer(told)}, key=len, reverse=True)
-    dated = DATE.sub(r"\g<0> \1 \2 \3", told)
-    numbers = sorted({found[0].lstrip("0") for found in DIGITS.finditer(dated)} - {""}, key=len, reverse=True)
-    return re.compile("|".join([*words, *([rf"(?<!\d)0*(?:{'|'.join(numbers)})(?!\d)"] if numbers else [])]) or NOTHING)
+    return unquote(f"{parts.path} {parts.query}".replace("+", " "))
 
 
 def within(url: str, depth: int) -> int:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import add
 
 import numpy as np
 
-from pipelines.evidence import Bools, Floats, Ints, running
+from pipelines.evidence import Bools, Codes, Floats, Ints, code_points, paired, running
 from pipelines.features.along import latest, shifted, within
 from pipelines.features.boxes import AROUND, TINY, Boxes
 from pipelines.features.pages import Pages
@@ -22,9 +20,6 @@ WINDOWS = (2, 5, 10)  # blocks to each side
 MARKS = ("heading", "recommendations", "credits", "footer", "meta")  # a block of that kind came before
 LATE = 30  # blocks since a mark, at most
 FAR = 40  # … where there is none
-FEW_PAIRS = 40  # of a title: more of them are looked up, and not searched for one by one
-LAST_OF_PLANE = "\uffff"
-ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 SHORT = 15  # characters: shorter paragraphs are no article's first
 
 NEXT_TO = ("size", "link", "paragraph", "ends", "ruled")
@@ -195,7 +190,7 @@ def _places(pages: Pages, wanted: Wanted) -> Rows:
 
 def _title_words(documents: Sequence[Document], boxes: Boxes, pages: Pages, wanted: Wanted) -> Rows:
     """What part of the title's pairs of characters the block says, and its two nearest boxes' best block."""
-    said = np.array([share for document in documents for share in _said(document)])
+    said = np.concatenate([_said(document) for document in documents])
     words = said * (pages.evidence.size >= SHORT - 3)
 
     def most(around: Ints) -> Floats:
@@ -212,24 +207,31 @@ def _title_words(documents: Sequence[Document], boxes: Boxes, pages: Pages, want
     )
 
 
-def _said(document: Document) -> list[float]:
-    """The share of the title's pairs of characters that each block says; 0 where it is short.
+def _said(document: Document) -> Floats:
+    """The share of the title's pairs of characters that each block says.
 
     Characters beyond the first plane count as one and the same.
     """
-    texts, title = document.layout.texts, "".join((document.title or "").split())
-    if title and max(title) >= LAST_OF_PLANE:
-        title, texts = ASTRAL.sub(LAST_OF_PLANE, title), tuple(ASTRAL.sub(LAST_OF_PLANE, text) for text in texts)
-    pairs = set(map(add, title, title[1:]))
-    long = [n for n, text in enumerate(texts) if len(text) >= SHORT - 3] if pairs else []
-    if len(pairs) <= FEW_PAIRS:
-        counts = [sum(hits) for hits in zip(*([pair in texts[n] for n in long] for pair in pairs), strict=True)]
-    else:
-        counts = [len(pairs.intersection(map(add, texts[n], texts[n][1:]))) for n in long]
-    said = [0.0] * len(texts)
-    for n, count in zip(long, counts, strict=True):
-        said[n] = count / len(pairs)
-    return said
+    evidence, count = document.evidence, len(document.layout.texts)
+    title = code_points("".join((document.title or "").split()))
+    pairs = np.array(sorted(set(_pairs(title[:-1], title[1:]).tolist())), np.int64)
+    if not len(pairs):
+        return np.zeros(count)
+    begins = np.zeros(1 << 16, np.bool_)
+    begins[paired(title[:-1], title[1:])] = True
+    codes = evidence.codes
+    at = np.flatnonzero(begins.take(paired(codes[:-1], codes[1:])))  # few of a page's pairs
+    found = _pairs(codes[at], codes[at + 1])
+    which = np.minimum(np.searchsorted(pairs, found), len(pairs) - 1)
+    is_one = pairs[which] == found
+    block = np.searchsorted(evidence.start, at[is_one], "right") - 1
+    says = set((block * len(pairs) + which[is_one]).tolist())  # each pair counts once
+    return np.bincount(np.array(list(says), np.int64) // len(pairs), minlength=count) / len(pairs)
+
+
+def _pairs(first: Codes, second: Codes) -> Ints:
+    """A number for two characters in a row."""
+    return first.astype(np.int64) << 16 | second
 
 
 def _to_first(title: Ints, boxes: Boxes, pages: Pages, kept: Bools, sums: Sums, wanted: Wanted) -> Rows:

@@ -124,11 +124,7 @@ class Line(NamedTuple):
 
 def read_line(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> Line:
     """The dates, labelled values and bare names of a short line; `pieces` are its inline elements' texts where it has several."""
-    if pieces:
-        text = _BREAK.join(" ".join(piece.split()) for piece in pieces)
-    if "http" in text or "www." in text:
-        text = ADDRESS.sub(_BREAK, text)
-    dates = dates_in(text, calendar)
+    text, dates = dates_of(text, calendar, pieces)
     labelled = SIGNS.search(text) is not None
     if not dates and not labelled and len(text) > 2 * LONGEST_NAME:
         return Line((), (), (), len(text), text)
@@ -153,6 +149,15 @@ def read_line(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> Line
             values.append(value)
             rest += _unread(value)
     return Line(tuple(dates), tuple(values), tuple(names), rest, text)
+
+
+def dates_of(text: str, calendar: Calendar, pieces: Sequence[str] = ()) -> tuple[str, list[Dated]]:
+    """A short line as it is read, and its dates alone."""
+    if pieces:
+        text = _BREAK.join(" ".join(piece.split()) for piece in pieces)
+    if "http" in text or "www." in text:
+        text = ADDRESS.sub(_BREAK, text)
+    return text, dates_in(text, calendar)
 
 
 def is_headline(text: str) -> bool:

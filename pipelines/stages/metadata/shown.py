@@ -15,7 +15,7 @@ from pipelines.model import Document, Role
 from pipelines.stages.dates import Calendar, Dated, dates_in
 from pipelines.stages.lines import letters
 from pipelines.stages.metadata.found import Told
-from pipelines.stages.metadata.line import Line, is_headline, named, read_line
+from pipelines.stages.metadata.line import Line, dates_of, is_headline, named, read_line
 from pipelines.stages.metadata.names import HAN
 from pipelines.stages.metadata.told import moment_told
 
@@ -110,6 +110,12 @@ class Shown:
         if self.signs is None:
             self.signs = _signed_blocks(document.layout.texts)
         return self.signs
+
+    def dates(self, document: Document, n: int) -> Sequence[Dated]:
+        """The dates of a block. Most have none, and are not read any further."""
+        line = self.further.get(n) or self.lines.get(n)
+        pieces = document.layout.pieces.get(n, ())
+        return line.dates if line else dates_of(document.layout.texts[n], self.calendar, pieces)[1]
 
     def line(self, document: Document, n: int) -> Line:
         """What a block tells; read once."""

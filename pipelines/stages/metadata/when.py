@@ -68,14 +68,10 @@ def _below(sight: Sight) -> Iterator[Moment]:
         labelled = DATE_BELOW.search(text)
         if not labelled and len(text) > LONGEST_DATE_LINE:
             continue
-        line = sight.shown.line(sight.document, n)
-        dated = line.dates[0] if line.dates else None
-        if (
-            dated
-            and dated.when
-            and dated.when.year >= EARLIEST
-            and (_alone(line, text) or (labelled and not is_sentence(text)))
-        ):
+        dated = next(iter(sight.shown.dates(sight.document, n)), None)
+        if not dated or not dated.when or dated.when.year < EARLIEST:
+            continue
+        if _alone(sight.shown.line(sight.document, n), text) or (labelled and not is_sentence(text)):
             yield dated, "line.below"
 
 

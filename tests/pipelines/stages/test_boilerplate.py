@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipelines.evidence import code_points
 from pipelines.model import Record
+from pipelines.stages.boilerplate import ApplyRules
 
 Made = Callable[[str], Record]
 TITLE = "<h1>网贷逾期三个月怎么和平台协商</h1>"
@@ -120,3 +124,14 @@ def test_headings_inside_the_prose_stay(heading: str, record: Made) -> None:
             f"<div class=a>{TITLE}<p>{LINES[0]}</p><h2>{heading}</h2><p>{LINES[1]}</p><p>{LINES[2]}</p></div>"
         ).text
     )
+
+
+RULES = ApplyRules()
+CUES = sorted(RULES._rules_of_cue)
+
+
+@given(st.lists(st.sampled_from(CUES) | st.sampled_from(CUES).map(lambda cue: cue[:-1]) | st.text(max_size=3)))
+def test_cues_are_found_as_a_pattern_of_all_of_them_finds_them(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    found = [(match.start(), match.group()) for match in RULES._cue_pattern.finditer(text)]
+    assert list(RULES._cues(text, code_points(text))) == found
