@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 
 try:
     VERSION = version("taoxi")
@@ -124,8 +123,6 @@ EXTENSIONS = {
     "crawler.politeness.CrawlDelay": 0,
 }
 
-# --- on what it runs, and what it tells --------------------------------------------------------------------------------
-ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None  # there is none for Windows
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "crawler.logs.LogFormatter"
 STATS_CLASS = "crawler.stats.Stats"
