@@ -31,6 +31,7 @@ NEXT = re.compile(
 )  # a list's link to its next page
 HALVES = re.compile("[\ud800-\udfff]")  # of characters
 PUNYCODE = "xn--"  # before a host's label that stands for other characters than it shows
+PORT = re.compile(r":\d+$")
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
@@ -148,7 +149,7 @@ def host_of(url: str) -> str:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The hosts that a crawl may visit: `exact` ones with their www. and m. twins, `domains` with every subdomain."""
+    """The hosts that a crawl may visit: `exact` ones with their www. and m. twins, `domains` with every subdomain and port."""
 
     exact: frozenset[str] = frozenset()
     domains: tuple[str, ...] = ()
@@ -161,7 +162,10 @@ class Hosts:
 
     def allows(self, url: str) -> bool:
         host = host_of(url)
-        return _twinless(host) in self.exact or any(host == name or host.endswith(f".{name}") for name in self.domains)
+        if _twinless(host) in self.exact:
+            return True
+        names = {host, PORT.sub("", host)}
+        return any(name == domain or name.endswith(f".{domain}") for domain in self.domains for name in names)
 
 
 def _twinless(host: str) -> str:

@@ -22,7 +22,7 @@ BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 class Source:
     """Where to start, which hosts may be visited, and which of their URLs are followed.
 
-    `domains` stand for themselves and every subdomain; `allowed` are single hosts (host or host:port). `follow` (lists,
+    `domains` stand for themselves, every subdomain and port; `allowed` are single hosts (host or host:port). `follow` (lists,
     sections) and `article` are regular expressions searched in a URL's path and query; with neither, all are followed.
     `delay` is in seconds between two requests to a host, `revisit_days` the least and the most days between two visits of a
     page. `sitemaps`: None reads those that robots.txt names, True asks for /sitemap.xml as well, False reads none, nor feeds

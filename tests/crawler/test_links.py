@@ -106,6 +106,7 @@ def test_any_href_is_survived_and_what_comes_out_stays_as_it_is(href: str) -> No
         ("http://example.net/", True),
         ("http://badexample.net/", False),
         ("mailto:x", False),
+        ("http://a.example.net:8080/", True),
     ],
 )
 def test_hosts_are_the_start_urls_and_their_twins(url: str, allowed: bool) -> None:

@@ -314,13 +314,31 @@ def known_first() -> dict[str, Seen]:
     return opened(pages, "/blog")
 
 
+def knowledge() -> dict[str, Seen]:
+    """Articles that a tree alone leads to: each to three more and back to the one above it."""
+    pages = portal(60)
+    for n in range(400):
+        below = (f"/kb/{3 * n + k}" for k in (1, 2, 3) if 3 * n + k < 400)
+        pages[f"/kb/{n}"] = article(9_000 + n, "/", *((f"/kb/{(n - 1) // 3}",) if n else ()), *below)
+    return opened(pages, "/kb/0")
+
+
+def related() -> dict[str, Seen]:
+    """Articles that others alone lead to, each to six of them."""
+    pages = portal(60)
+    for n in range(300):
+        pages[f"/rel/{n}"] = article(12_000 + n, "/", *(f"/rel/{(n * 7 + k * k * 11 + 1) % 300}" for k in range(6)))
+    return opened(pages, "/rel/0")
+
+
 def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
     """The site, with a link on its front page."""
     return {**pages, "/": Seen(links=(*pages["/"].links, door))}
 
 
 INNOCENT = (
-    portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first
+    portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first,
+    knowledge, related,
 )  # fmt: skip
 
 
@@ -337,6 +355,77 @@ def test_no_page_of_an_innocent_site_is_given_up_beside_traps(made: Callable[[],
     asked = crawled(lambda path: pages.get(path) or next(filter(None, (trap(path) for trap, _ in traps)), None))
     assert set(asked) >= set(pages)
     assert len(asked) - len(pages) <= 40
+
+
+def test_a_maze_of_pages_that_say_what_articles_say_has_no_bottom() -> None:
+    def babble(path: str) -> Seen | None:
+        words = int(token(path), 16)
+        return (
+            article(words, "/", *(f"/wiki/{token(f'{path}{k}')}/{k}" for k in range(6)))
+            if path[:6] == "/wiki/"
+            else None
+        )
+
+    pages = portal(doors=("/wiki/start/1",))
+    asked = crawled(lambda path: pages.get(path) or babble(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 80
+
+
+def test_days_without_end_that_say_that_nothing_happens_are_given_up() -> None:
+    def month(path: str) -> Seen | None:
+        _, kind, *rest = path.split("/")
+        if kind == "day":
+            return Seen(links=("/",), prose=(f"{rest[0]}没有活动",))
+        if kind == "month":
+            number = int(rest[0])
+            days = (f"/day/{number // 12 + 2020}-{number % 12 + 1:02}-{day:02}" for day in range(1, 29))
+            return Seen(links=("/", *days, f"/month/{number - 1}", f"/month/{number + 1}"), prose=(f"第{number}个月",))
+        return None
+
+    pages = portal(doors=("/month/50",))
+    asked = crawled(lambda path: pages.get(path) or month(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 160
+
+
+@pytest.mark.parametrize("name", ["/missing/{}", "/{}/t.html"])
+def test_soft_404s_that_name_others_are_given_up(name: str) -> None:
+    def missing(path: str) -> Seen | None:
+        found = tuple(name.format(f"x{token(f'{path}{k}')}"[:6].replace("0", "a")) for k in range(6))
+        return Seen(links=("/", *found), prose=("您访问的页面不存在或已被删除",))
+
+    pages = portal(doors=(name.format("first"),))
+    asked = crawled(lambda path: pages.get(path) or missing(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 100
+
+
+def test_a_relative_link_written_amiss_leads_to_one_page_again_and_again() -> None:
+    pages = {
+        path: Seen(page.article, (*page.links, f"{path.rstrip('/')}/privacy/"), page.prose)
+        for path, page in portal(300).items()
+    }
+
+    def privacy(path: str) -> Seen | None:
+        text = ("我们重视您的隐私",)
+        return Seen(links=("/", f"{path}privacy/"), prose=text) if path.endswith("/privacy/") else None
+
+    asked = crawled(lambda path: pages.get(path) or privacy(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 60
+
+
+def test_short_links_to_known_pages_are_given_up() -> None:
+    one = Yields()
+    one.read(f"{HOST}/", None, None, ("首页",), (shorts := [f"{HOST}/?p={n}" for n in range(30)])[:0], ())
+    for n in range(8):
+        text = f"{chr(0x4E00 + n)}{'文' * 40}"
+        one.read(f"{HOST}/a/{n}", None, text, (text,), [shorts[n]], [shorts[n]])
+    for n in range(4):
+        one.asked(shorts[n])
+        one.moved(shorts[n], f"{HOST}/a/{n}", is_known=True)
+    assert one.verdict(shorts[7], 9)[0] is Verdict.NEVER
 
 
 def test_every_page_has_a_form_and_a_copy_of_its_own() -> None:

@@ -119,6 +119,21 @@ def test_a_host_that_rests_slows_no_other() -> None:
     assert queues.pop(61.0) is not None
 
 
+def test_a_page_that_is_held_is_its_hosts_next_one_once_that_goes_on() -> None:
+    disk = Disk()
+    queues = Queues(disk.first)
+    waiting, other = disk.add("a", 1), disk.add("b", 0)
+    for page in (waiting, other):
+        queues.push(page)
+    assert queues.pop(1.0) is waiting
+    queues.hold(waiting)
+    assert queues.pop(1.0) is other, "it slows no other host"
+    assert queues.pop(1e12) is None
+    queues.rest("a", 2.0)
+    assert queues.pop(1.0) is None
+    assert queues.pop(2.0) is waiting
+
+
 @pytest.mark.parametrize("most_active", [1, 4])
 def test_void_entries_do_not_pile_up(most_active: int) -> None:
     disk = Disk()
