@@ -15,10 +15,8 @@ from crawler.yields.texts import New, Texts
 from crawler.yields.urls import is_deeper, is_random, kinds, refines, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
-MULTIPLIED, VARIANT = (
-    16,
-    32,
-)  # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
+# pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
+MULTIPLIED, VARIANT = 16, 32
 LAST_LEVEL = 16  # of what would be given up on a host that has shown no articles yet
 SPARE = 200  # one request in so many may be in vain for endless kinds that would be given up
 ANCESTORS = 8  # pages on the way to a good one that are good for it
@@ -150,25 +148,7 @@ class Yields:
     def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
         """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
         `depth`: its steps from a start."""
-        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
-        over, may_be_copy = self._copies.verdict(url)
-        vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
-        if maze := self._maze(url, bred):
-            vain, over = max(vain, self._known(maze).times), over or maze
-        for name in self._names(url):
-            kind = self._known(name)
-            if kind.is_apart:
-                vain = max(vain, kind.asked // GROWN)
-                over = over or (name if kind.is_bottomless else "")
-        for name in self._shapes(url):
-            kind = self._known(name)
-            if kind.is_spent:
-                vain = max(vain, kind.times)
-                over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
-            elif kind.multiplies:
-                vain = max(vain, MULTIPLIED)
-            elif kind.fruits:
-                break
+        vain, over = self._weighed(url)
         if not vain:
             return Verdict.NOW, 0
         if level < (back := (vain - 1).bit_length() + 1):
@@ -183,6 +163,28 @@ class Yields:
             return Verdict.NOW, 0
         self.refused[over] += 1
         return Verdict.NEVER, 0
+
+    def _weighed(self, url: str) -> tuple[int, str]:
+        """How many pages were in vain, as it were, of the URL's kinds; and what it would be given up for, or ""."""
+        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
+        over, may_be_copy = self._copies.verdict(url)
+        vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
+        if maze := self._maze(url, bred):
+            vain, over = max(vain, self._known(maze).times), over or maze
+        for name, kind in ((name, self._known(name)) for name in self._names(url)):
+            if kind.is_apart:
+                vain = max(vain, kind.asked // GROWN)
+                over = over or (name if kind.is_bottomless else "")
+        for name in self._shapes(url):
+            kind = self._known(name)
+            if kind.is_spent:
+                vain = max(vain, kind.times)
+                over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
+            elif kind.multiplies:
+                vain = max(vain, MULTIPLIED)
+            elif kind.fruits:
+                break
+        return vain, over
 
     # --- kinds --------------------------------------------------------------------------------------------------------
 
