@@ -41,19 +41,21 @@ class Copies:
 
     def read(self, url: str, told: set[str], *, is_copy: bool | None) -> None:
         """The page, which told these new URLs, said and showed nothing new, or did, or nobody knows."""
-        others = [
-            {one.name for one in differences(link)}
-            for link in told
-            if not refines(link, url) and not self.verdict(link)[0]
-        ]
-        goes_on = {(one.name, one.base) for link in told for one in variants(link)}
-        for name, _, one in self._differences(url, self._read) if is_copy is not None else ():
-            if not one.is_id and (one.name, one.base) in goes_on:
-                continue  # a list that goes on, perhaps behind its last page
-            is_other = not is_copy or sum(one.name not in names for names in others) >= OTHERS
-            copies, more = self._counts.get(name, (0, 0))
-            keep(self._counts, name, (copies + (not is_other), more + is_other), MOST_KINDS)
+        found = list(self._differences(url, self._read)) if is_copy is not None else []
+        if found:
+            goes_on = {(one.name, one.base) for link in told for one in variants(link)}
+            others = [{one.name for one in differences(link)} for link in told if self.is_other(link, url)]
+            for name, _, one in found:
+                if not one.is_id and (one.name, one.base) in goes_on:
+                    continue  # a list that goes on, perhaps behind its last page
+                is_other = not is_copy or sum(one.name not in names for names in others) >= OTHERS
+                copies, more = self._counts.get(name, (0, 0))
+                keep(self._counts, name, (copies + (not is_other), more + is_other), MOST_KINDS)
         self._read.add({hash(url), *(hash(one.base) for one in variants(url) if one.is_id)})
+
+    def is_other(self, link: str, url: str) -> bool:
+        """The link leads elsewhere than to one more of the same choices, or to a copy."""
+        return not refines(link, url) and not self.verdict(link)[0]
 
     def verdict(self, url: str) -> tuple[str, bool]:
         """The difference for which the URL is a copy of a known one, or ""; whether it may be one."""

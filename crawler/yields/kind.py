@@ -17,10 +17,8 @@ ALIKE = 40  # … of any other kind with an end
 # pages, but no more than that: deep in an archive lists show what is known already
 PATIENCE, EACH, MORE = 2, 4, 6
 MOST_VAIN = 40  # that are remembered
-GROWN, APART = (
-    32,
-    16,
-)  # pages of what is told by its own pages, but for one in so many: it waits, and its deepest go first
+# pages of what is told by its own pages, but for one in so many: it waits, and its deepest go first
+GROWN, APART = 32, 16
 BOTTOM = 64  # pages without which the deepest have shown no end …
 BREEDS, ENDS = 2, 50  # … where each tells so many new URLs, and hardly one in so many has met another, or told none
 
@@ -57,7 +55,7 @@ class Kind:
     singly: int = 0  # pages of other patterns that told one of it
     listed: int = 0  # … and that told several
     entered: int = 0  # its URLs that pages of other kinds told first
-    met: int = 0  # links of its pages to known URLs of it, but for those on the way to them
+    met: int = 0  # known URLs of it that its pages link to, but for those on the way to them
     leaves: int = 0  # pages that told none of it
     vain: list[Vain] = field(default_factory=list)  # since the last good one
     times: int = 0  # … and how many they are

@@ -12,7 +12,7 @@ from crawler.yields.copies import Copies
 from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_random, kinds, refines, variants
+from crawler.yields.urls import is_deeper, is_random, kinds, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
@@ -316,11 +316,7 @@ class Yields:
 
     def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
         names, copy = self._names(url), bool(new.saying) and not (new.differs or shows)
-        others = Counter(
-            kinds(one)
-            for one in told
-            if not refines(one, url) and kinds(one)[0] not in names and not self._copies.verdict(one)[0]
-        )
+        others = Counter(kinds(one) for one in told if kinds(one)[0] not in names and self._copies.is_other(one, url))
         promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
         worth = sum(times for one, times in others.items() if not any(self._known(name).is_spent for name in one))
         deeper = any(is_deeper(one, url) for one in told)
