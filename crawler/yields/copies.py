@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import MOST_KINDS, MOST_LISTS, Recent, keep
-from crawler.yields.urls import Variant, differences, kinds, refines, variants
+from crawler.yields.urls import Variant, differences, is_about, kinds, refines, variants
 
 COPIES, COPIES_OF_HOST = 2, 4  # more copies than twice the others: a difference on a pattern, and anywhere on a host
 OTHERS = 2  # new URLs without the difference: what tells them is no copy
@@ -54,8 +54,8 @@ class Copies:
         self._read.add({hash(url), *(hash(one.base) for one in variants(url) if one.is_id)})
 
     def is_other(self, link: str, url: str) -> bool:
-        """The link leads elsewhere than to one more of the same choices, or to a copy."""
-        return not refines(link, url) and not self.verdict(link)[0]
+        """The link leads elsewhere than to one more of the same choices, to the page itself, or to what may be a copy."""
+        return not (refines(link, url) or is_about(link, url) or any(self.verdict(link)))
 
     def verdict(self, url: str) -> tuple[str, bool]:
         """The difference for which the URL is a copy of a known one, or ""; whether it may be one."""

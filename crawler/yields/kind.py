@@ -44,6 +44,7 @@ class Kind:
     """What the requests of one kind brought."""
 
     is_wide: bool = False  # of many patterns
+    is_choice: bool = False  # … which are queries of one path
     asked: int = 0
     held: int = 0  # articles that they held
     fruits: int = 0  # … or led to
@@ -102,6 +103,10 @@ class Kind:
         differ = 4 * len({one.saying for one in says}) >= 3 * len(self.vain)
         return 2 * self.held >= self.asked > 0 or (len(self.vain) > 0 and (varies or differ))
 
+    def promises_any(self, is_so: Callable[[str], bool]) -> bool:
+        """Pages in vain told several of a pattern that is so."""
+        return any(is_so(name) for one in self.vain for name in one.promises)
+
     def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
         """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which
         there are without end where those are that tell it."""
@@ -127,7 +132,7 @@ class Kind:
             return self._patience + 1
         later = dry[1:]  # the first page of a kind says something new in any case
         if all(one.copy for one in later):
-            return FEW_OF_MANY if self.is_wide and any(one.deeper for one in dry) else FEW
+            return FEW_OF_MANY if self.is_choice or (self.is_wide and any(one.deeper for one in dry)) else FEW
         is_chain, says = self.told <= self.asked, not all(one.same for one in later)
         if is_chain or (says and not self.multiplies):
             return HOPEFUL

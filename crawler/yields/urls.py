@@ -61,6 +61,12 @@ def refines(url: str, other: str) -> bool:
     return here == there and names >= others
 
 
+def is_about(url: str, other: str) -> bool:
+    """The URL is the other with one parameter more, or takes it along: to print it, to sign in and come back to it."""
+    path = urlsplit(other).path
+    return any(one.base == other for one in variants(url)) or (len(path) > 1 and path in unquote(urlsplit(url).query))
+
+
 def _shape(segment: str) -> str:
     return ".".join(map(_named, unquote(segment).split(".")))
 
@@ -91,6 +97,19 @@ def is_deeper(url: str, other: str) -> bool:
     return len(urlsplit(url).path.strip("/")) > len(urlsplit(other).path.strip("/")) and (
         urlsplit(url).path.startswith(urlsplit(other).path) and not is_random(url)
     )
+
+
+def is_next(url: str, other: str) -> bool:
+    """The URL differs from the other in one number alone, which is one more or one less: the next part of a list."""
+    if DIGITS.sub("N", url) != DIGITS.sub("N", other):
+        return False
+    changed = [(int(a), int(b)) for a, b in zip(DIGITS.findall(url), DIGITS.findall(other), strict=True) if a != b]
+    return len(changed) == 1 and abs(changed[0][0] - changed[0][1]) == 1
+
+
+def is_numbered(url: str) -> bool:
+    """A value of the URL's query is a number: it may be a part of a list."""
+    return any(value.isdecimal() for _, value in parse_qsl(urlsplit(url).query))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -12,7 +12,7 @@ from crawler.yields.copies import Copies
 from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_random, kinds, variants
+from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
@@ -136,9 +136,7 @@ class Yields:
         self._copies.read(url, told, is_copy=not is_new and (None if extra is None else min(extra, listed) < usual))
         if new.is_article:
             self._has_article(url, led_by, listed, links)
-        elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or (
-            listed >= usual and self._is_list(url, told, listed) and self._shows_others(url, known, listed)
-        ):
+        elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or self._is_list(url, told, known, listed):
             self._is_good(url)
         else:
             if not new.varies and new.saying:
@@ -156,6 +154,10 @@ class Yields:
         if not over:
             return Verdict.NOW, 0
         host = self._host(url)
+        if self._known(over).is_choice and is_numbered(url) and not self._known(kinds(url)[0]).asked:
+            return Verdict.NOW, 0  # what other choices brought says little about one that was never tried
+        if level < LAST_LEVEL and self._known(over).promises_any(lambda name: not self._known(name).asked):
+            return Verdict.LATER, level + 1
         if not (host.articles >= SITE or host.asked >= BUDGET or depth > DEEP):
             return (Verdict.LATER, LAST_LEVEL) if level < LAST_LEVEL else (Verdict.NOW, 0)
         if host.lost < host.asked // SPARE:
@@ -192,7 +194,7 @@ class Yields:
         return self._hosts.setdefault(urlsplit(url).netloc, Host())
 
     def _kind(self, name: str) -> Kind:
-        kind = self._kinds.get(name) or Kind(name.partition("?")[0].endswith("*"))
+        kind = self._kinds.get(name) or Kind(name.partition("?")[0].endswith("*"), "?" in name and name.endswith("*"))
         keep(self._kinds, name, kind, MOST_KINDS)
         return kind
 
@@ -352,15 +354,28 @@ class Yields:
             setattr(kind, what, getattr(kind, what) + 1)
         return True
 
-    def _is_list(self, url: str, told: set[str], listed: int) -> bool:
-        """It shows more than it goes on."""
-        return not is_random(url) and listed > 2 * self._family(url, told)
+    def _is_list(self, url: str, told: set[str], known: frozenset[int], listed: int) -> bool:
+        """It shows more articles than it goes on, and others than lists have shown."""
+        goes_on = self._goes_on(url, known, listed)
+        if is_random(url) or listed <= 2 * self._family(url, told):
+            return False
+        return goes_on or (listed >= self._host(url).usual + LISTED and self._shows_others(url, known, listed))
 
     def _shows_others(self, url: str, known: frozenset[int], listed: int) -> bool:
         """Lists have shown hardly any of the known articles that the page lists anew; or they have, so many times."""
-        others = len(self._displayed.add({hash((kinds(url)[-1], one)) for one in known}))
+        others = self._others_shown(kinds(url)[-1], known)
         goes_on = OTHERS * others >= (OTHERS - 1) * (listed - self._host(url).usual)
         return (others >= LISTED and goes_on) or self._may(url, "showed", MOST_SHOWN)
+
+    def _goes_on(self, url: str, known: frozenset[int], listed: int) -> bool:
+        """The list's next part, which shows none that its other parts have shown: there are so many as the list has articles,
+        and other pages show them too, so that it need not show more of them than articles do."""
+        others = self._others_shown(kinds(url)[0], known) if self._is_next(url) else 0
+        return others >= listed > self._host(url).usual / 2
+
+    def _others_shown(self, name: str, known: frozenset[int]) -> int:
+        """How many of these known articles no page of the kind has shown."""
+        return len(self._displayed.add({hash((name, one)) for one in known}))
 
     @staticmethod
     def _family(url: str, told: set[str]) -> int:
@@ -369,12 +384,18 @@ class Yields:
         return sum(not own.isdisjoint(kinds(one)) for one in _others(url, told))
 
     def _newly_shown(self, url: str, known: frozenset[int]) -> int:
-        """How many of these known articles the last pages of the page's kinds did not show, and the last articles."""
-        before = [self._kind(name) for name in (kinds(url)[0], kinds(url)[-1])]
-        new = known.difference(*(page for kind in before for page in kind.shown), *self._host(url).shown)
-        for kind in before:
+        """How many of these known articles the last pages of the page's kinds did not show, and the last articles; the next part
+        of a list has to be new among its parts alone."""
+        own, widest = self._kind(kinds(url)[0]), self._kind(kinds(url)[-1])
+        before = own.shown if self._is_next(url) else [*own.shown, *widest.shown, *self._host(url).shown]
+        new = known.difference(*before)
+        for kind in (own,) if own is widest else (own, widest):
             kind.shown = [*kind.shown[-1:], known]
         return len(new)
+
+    def _is_next(self, url: str) -> bool:
+        told_by = self._parents.get(hash(url))
+        return told_by is not None and is_next(url, told_by[1])
 
 
 def _others(url: str, told: set[str]) -> set[str]:

@@ -331,6 +331,25 @@ def related() -> dict[str, Seen]:
     return opened(pages, "/rel/0")
 
 
+def home_pages() -> dict[str, Seen]:
+    """A front page that goes on for twenty pages, with articles that other lists show first; each article shows eight others."""
+    pages = {}
+    paths = [f"/{2010 + n % 12}/{n % 12 + 1:02}/word-and-word-{n}/" for n in range(200)]
+    authors = [f"/author/name-{chr(ord('a') + n)}/" for n in range(8)]
+    for n, author in enumerate(authors):
+        parts = [paths[n::8][first : first + 9] for first in (0, 9, 18)]
+        for part, shown in enumerate(parts):
+            following = (f"{author}page/{part + 2}/",) if part < 2 else ()
+            pages[f"{author}page/{part + 1}/" if part else author] = Seen(links=("/", *shown, *following))
+    for n in range(20):
+        following = (f"/page/{n + 2}/",) if n < 19 else ()
+        shown = paths[10 * n : 10 * n + 10]
+        pages[f"/page/{n + 1}/" if n else "/"] = Seen(links=("/", *authors, *shown, *following), prose=("本站",))
+    for n, path in enumerate(paths):
+        pages[path] = article(13_000 + n, "/", *(paths[(n * 31 + k * k * 17 + 1) % 200] for k in range(8)))
+    return pages
+
+
 def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
     """The site, with a link on its front page."""
     return {**pages, "/": Seen(links=(*pages["/"].links, door))}
@@ -338,7 +357,7 @@ def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
 
 INNOCENT = (
     portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first,
-    knowledge, related,
+    knowledge, related, home_pages,
 )  # fmt: skip
 
 
@@ -412,6 +431,25 @@ def test_a_relative_link_written_amiss_leads_to_one_page_again_and_again() -> No
         return Seen(links=("/", f"{path}privacy/"), prose=text) if path.endswith("/privacy/") else None
 
     asked = crawled(lambda path: pages.get(path) or privacy(path))
+    assert set(pages) <= set(asked)
+    assert len(asked) - len(pages) <= 60
+
+
+def test_what_a_page_asks_of_itself_makes_it_no_page_of_its_own() -> None:
+    """A copy of an article under a relative link written amiss, which tells a form and a number against caches of its own."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        plain, _, query = path.partition("?")
+        if plain == "/login" or query.startswith("t="):
+            return Seen(links=("/",), prose=("请先登录",)) if plain == "/login" else pages.get(plain)
+        while plain.endswith("/privacy/"):
+            plain = plain.removesuffix("/privacy/")
+        here = pages.get(plain) or pages.get(f"{plain}/")
+        own = (f"{path.rstrip('/')}/privacy/", f"/login?back={path}", f"/?t={token(path)}1a")
+        return here and Seen(here.article, (*here.links, *own), here.prose)
+
+    asked = crawled(site)
     assert set(pages) <= set(asked)
     assert len(asked) - len(pages) <= 60
 
