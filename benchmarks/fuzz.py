@@ -23,7 +23,9 @@ from benchmarks.table import show
 from pipelines.decode import Decoded, decode
 from pipelines.mend import mended
 from pipelines.model import Document, Page, Reason, Record, Rejected
-from pipelines.parse import ASTRAL, HAS_TEXT, NOSCRIPT, UNSEEN_SELECTOR
+from pipelines.parse import NOSCRIPT
+from pipelines.parse.tags import UNSEEN_SELECTOR
+from pipelines.parse.text import ASTRAL, HAS_TEXT
 from pipelines.recipe import finish, read_safely
 
 ROOT = Path(__file__).parent.parent

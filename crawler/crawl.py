@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import health
-from crawler.capture import capture_files
+from crawler.capture_files import capture_files
 from crawler.commit import commit
 from crawler.examples import texts
 from crawler.frontier import joining, recovery

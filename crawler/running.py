@@ -13,7 +13,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 
-from crawler.capture import CaptureMiddleware, capture_files
+from crawler.capture import CaptureMiddleware
+from crawler.capture_files import capture_files
 from crawler.frontier import recovery
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS

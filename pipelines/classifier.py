@@ -26,6 +26,7 @@ from pipelines.model import Document
 
 GRID = 1024  # probabilities are rounded to its fractions, so that sums of them are exact and the same on each machine
 TABLE = "learned/body.json"
+COLUMNS = 512  # that are clipped at once: a copy of more is fetched from the system, and given back to it, at each call
 FIRST = first_stage.NAMES
 SECOND = (*smoothing.NAMES, *FIRST)
 
@@ -62,11 +63,14 @@ class Linear:
     def probability(self, *tables: Floats) -> Floats:
         """Of each column of the tables, which stand below one another; on the grid and never 0 or 1."""
         logit = np.full(tables[0].shape[1], self.bias)
-        for table, part in zip(tables, self.parts(tuple(map(len, tables))), strict=True):
-            own = table[part.at]
-            np.maximum(own, part.low, out=own)
-            np.minimum(own, part.high, out=own)
-            logit += part.weights @ own
+        parts = self.parts(tuple(map(len, tables)))
+        for first in range(0, len(logit), COLUMNS):
+            columns = slice(first, first + COLUMNS)
+            for table, part in zip(tables, parts, strict=True):
+                own = table[part.at, columns]
+                np.maximum(own, part.low, out=own)
+                np.minimum(own, part.high, out=own)
+                logit[columns] += part.weights @ own
         probability = 1 / (1 + np.exp(-np.minimum(np.maximum(logit, -30), 30)))
         found: Floats = np.minimum(np.maximum(np.rint(probability * GRID), 1), GRID - 1) / GRID
         return found

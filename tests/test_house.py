@@ -65,7 +65,13 @@ LAYERS = (
 HOMES = {
     "ada_url": ("crawler.links",),
     "bs4": ("pipelines.report",),
-    "fastwarc": ("pipelines.sources.compression", "pipelines.sources.warc", "crawler.capture"),
+    "fastwarc": (
+        "pipelines.sources.compression",
+        "pipelines.sources.warc",
+        "crawler.capture",
+        "crawler.capture_files",
+        "crawler.records",
+    ),
     "itemadapter": ("crawler",),
     "lxml": ("crawler.discovery.lists",),
     "numpy": ("pipelines", "crawler.focus", "crawler.experience"),

@@ -216,7 +216,7 @@ def _cross_validated(samples: Sequence[Sample], chosen: Chosen, seed: int) -> li
     return scores
 
 
-def _kept(document: Document, classifier: Classifier) -> tuple[list[int], str]:
+def _kept(document: Document, classifier: Classifier) -> tuple[Sequence[int], str]:
     """The blocks that the whole recipe keeps with this classifier, or why there are none."""
     stages = (replace(RECIPE[BEFORE], classifier=classifier), *RECIPE[BEFORE + 1 :])  # type: ignore[type-var]  # is SelectBody
     result: Document | Rejected = document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from crawler.capture import cut_torn_tail
+from crawler.capture_files import cut_torn_tail
 from crawler.frontier.opening import open_store
 from crawler.frontier.store import AT_ONCE, FILE, Found, Store, told_of
 from crawler.links import host_of

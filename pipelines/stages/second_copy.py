@@ -59,12 +59,12 @@ def _tells(line: str) -> bool:
     return len(line) >= LONG and not line.isascii()
 
 
-def _outside_article(document: Document, kept: list[int], first: int, second: int) -> int:
+def _outside_article(document: Document, kept: tuple[int, ...], first: int, second: int) -> int:
     """Of two copies the one to remove: the second, unless the first is the summary above the article."""
     return first if _is_summary(document, kept[first]) else second
 
 
-def _summaries(document: Document, kept: list[int], lines: list[str]) -> set[int]:
+def _summaries(document: Document, kept: tuple[int, ...], lines: list[str]) -> set[int]:
     """The blocks that the page itself names a summary, and that one of the next paragraphs says in full."""
     return {
         k

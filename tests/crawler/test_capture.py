@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.capture import CaptureWriter, capture_files, cut_torn_tail, exchange, failure, stamp
+from crawler.capture_files import CaptureWriter, capture_files, cut_torn_tail
 from crawler.frontier.due import Visit
+from crawler.records import exchange, failure, stamp
 from crawler.revisits import EARLIER, answer_of, captured_answer, headers_of_revisit
 from pipelines.model import Reason
 from pipelines.sources import read

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pipelines.layout import Layout, joined
 from pipelines.mend import MAX_DEPTH
 from pipelines.model import Reason, Rejected
-from pipelines.parse import BLOCK_TAGS, parse_html, parse_text
+from pipelines.parse import parse_html, parse_text
+from pipelines.parse.tags import BLOCK_TAGS
 
 
 def layout_of(html: str) -> Layout:

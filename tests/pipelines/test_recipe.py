@@ -237,7 +237,7 @@ def test_a_rejection_names_its_stage_and_ends_the_recipe() -> None:
 def test_without_stages_every_block_is_kept() -> None:
     document = wash(page(ARTICLE), [])
     assert isinstance(document, Document)
-    assert document.kept == list(range(len(document.layout.texts)))
+    assert document.kept == tuple(range(len(document.layout.texts)))
     assert Role.HEADING in document.roles
 
 

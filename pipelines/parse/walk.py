@@ -1,127 +1,31 @@
-"""Text → Layout: one parse a page, one walk over its tree.
-
-The parser is lexbor (by selectolax): it builds the tree that a browser builds, faster than any other we measured. This
-module is its only home, so that it can be exchanged here.
-"""
+"""Tree → Layout: one walk, in page order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from pipelines.layout import Head, Layout
-from pipelines.mend import mended
-from pipelines.model import Reason, Rejected
-from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER
+from pipelines.layout import Layout
+from pipelines.parse.head import HeadReader
+from pipelines.parse.tags import BOX, BREAK, INLINE, KIND_OF, LINK, TAGS, TELLING, TEXT
+from pipelines.parse.text import ZERO_WIDTH, ZERO_WIDTHS, has_text
 
-BLOCK_TAGS = frozenset(
-    """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table caption colgroup tbody
-    thead tfoot tr td th ul option select optgroup textarea button title marquee frameset noframes""".split()
-)
-DROPPED_TAGS = frozenset("style template noscript iframe object embed svg map canvas applet math".split())
-TELLING_TAGS = frozenset("head script meta link base".split())  # shown to nobody, but they tell of the page
-UNSEEN_SELECTOR = ", ".join(sorted(DROPPED_TAGS | {"head", "script"}))
-TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER))  # in http-equiv
-TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
-CHILDLESS_TAGS = frozenset("img input wbr area col param source track".split())
-BREAK_TAGS = frozenset(("br", "hr"))
 HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 ITEM_OR_LIST = frozenset(("li", "ul", "ol", "menu", "dir"))
-
 TELLING_PROPERTIES = frozenset(("author", "articleBody"))
-INLINE, LINK, BOX, BREAK, TEXT, TELLING, UNSEEN = range(7)
-KINDS = {
-    **dict.fromkeys(BLOCK_TAGS, BOX),
-    **dict.fromkeys(BREAK_TAGS, BREAK),
-    **dict.fromkeys(TELLING_TAGS, TELLING),
-    **dict.fromkeys(DROPPED_TAGS | CHILDLESS_TAGS, UNSEEN),
-    "a": LINK,
-}
-LITTLE_TEXT = 400  # characters: what a page shows that is drawn by scripts
 LONGEST_PIECED = 120  # characters of a block whose text nodes are told apart: a line of date, author and source
 LONGEST_NAMES = 200  # characters kept of the inline elements' names around a text
-
-ZERO_WIDTHS = "\u200b\u200c\u200d\u2060\ufeff"
-ZERO_WIDTH = re.compile(f"[{ZERO_WIDTHS}]")
-HAS_TEXT = re.compile("[0-9A-Za-z\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\uff10-\uff5a]")
-ASTRAL = re.compile("[\U00020000-\U0003ffff]")
-NOSCRIPT = re.compile(rb"<(/?)noscript\b", re.IGNORECASE)
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*")
-
-
-def parse_html(source: str | bytes) -> Layout | Rejected:
-    """The page's layout; `Rejected` where it nests too deeply to be a page, or holds no visible word.
-
-    Bytes are taken as UTF-8: whoever has them spares the encoding.
-    """
-    page = mended(_as_bytes(source))
-    if isinstance(page, Rejected):
-        return page
-    layout = _laid_out(page)
-    if sum(map(len, layout.texts)) < LITTLE_TEXT and NOSCRIPT.search(page):
-        without_scripts = _laid_out(NOSCRIPT.sub(rb"<\1div", page))  # for readers of a page that scripts draw
-        if sum(map(len, without_scripts.texts)) > 2 * LITTLE_TEXT or not layout.texts:
-            layout = without_scripts
-    return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
-
-
-def metas_of(source: str | bytes) -> Mapping[str, str]:
-    """What a page's metas say, be there a visible word or not; nothing where it nests too deeply to be a page."""
-    page = mended(_as_bytes(source))
-    return {} if isinstance(page, Rejected) else _laid_out(page).head.metas
-
-
-def _as_bytes(source: str | bytes) -> bytes:
-    return source.encode("utf-8", "ignore") if isinstance(source, str) else source
-
-
-def parse_text(text: str) -> Layout | Rejected:
-    """Plain text's layout: one block a line that holds a word, all in one box."""
-    lines = (" ".join(line.split()) for line in ZERO_WIDTH.sub("", text).split("\n"))
-    texts = tuple(line for line in lines if _has_text(line))
-    if not texts:
-        return Rejected(Reason.NO_TEXT, "no visible text", "parse")
-    zeros = (0,) * len(texts)
-    return Layout(texts, zeros, zeros, (0,), ("#text",), ("",), (0,), (len(texts),), plain=True)
-
-
-def _laid_out(page: bytes) -> Layout:
-    root = LexborHTMLParser(page, options=LexborDocumentOptions.WO_EVENTS.value).root
-    walk = _Walk()
-    if root is not None:
-        walk.over(root)
-    return walk.layout()
-
-
-def _has_text(text: str) -> bool:
-    return text[:1].isalnum() or HAS_TEXT.search(text) is not None or ASTRAL.search(text) is not None
-
-
-def _tags_by_id() -> dict[int, str]:
-    page = LexborHTMLParser("")
-    return {page.create_node(tag).tag_id: tag for tag in KINDS}
-
-
-def _kinds_by_id() -> dict[int, int]:
-    kinds = {id_: KINDS[tag] for id_, tag in TAGS.items()}
-    for node in LexborHTMLParser("<p><!--comment-->text").css("p")[0].iter(include_text=True):
-        kinds[node.tag_id] = TEXT if node.is_text_node else UNSEEN
-    return kinds
-
-
-TAGS = _tags_by_id()  # numbers in place of names: the parser has them at hand
-KIND_OF = _kinds_by_id()
 TITLE = next(id_ for id_, tag in TAGS.items() if tag == "title")
 NUMBERED = {id_: {"ol": "start", "li": "value"}[tag] for id_, tag in TAGS.items() if tag in {"ol", "li"}}
 
 
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """What a walk over the tree finds. A *run* is the text between two boundaries: a block, if it holds a word."""
 
     runs: list[tuple[list[str], int, int]] = field(default_factory=list)  # parts, box, characters in links
@@ -136,7 +40,7 @@ class _Walk:
     moments: dict[int, str] = field(default_factory=dict)  # <time datetime>, by run
     hidden: set[int] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)  # <ol start> and <li value>, by box
-    head: _Head = field(default_factory=lambda: _Head())  # noqa: PLW0108 -- defined below
+    head: HeadReader = field(default_factory=HeadReader)
 
     def over(self, root: LexborNode) -> None:
         """Walk the tree once, in page order, without recursion.
@@ -258,7 +162,7 @@ class _Walk:
         blocks = [0]  # before each run
         for parts, box, chars in self.runs:
             text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
-            if text[:1].isalnum() or _has_text(text):
+            if text[:1].isalnum() or has_text(text):
                 if len(parts) > 1 and len(text) <= LONGEST_PIECED:
                     pieces[len(texts)] = parts
                 texts.append(text)
@@ -339,63 +243,3 @@ def _levels(boxes: Sequence[int], parents: Sequence[int], tags: Sequence[str]) -
         elif lists[box] & 1:
             levels[n] = max(lists[box] >> 1, 1)
     return levels
-
-
-@dataclass(slots=True)
-class _Head:
-    """What the page says of itself, while it is read."""
-
-    title: str = ""
-    metas: dict[str, str] = field(default_factory=dict)
-    json_ld: list[str] = field(default_factory=list)
-    canonical: str | None = None
-    base: str | None = None
-    previous: str | None = None
-    following: str | None = None
-    twins: list[str] = field(default_factory=list)
-
-    def read(self, node: LexborNode, tag: str) -> None:
-        """Take what `node` says: <head> with its children, or a single <meta>, <link>, <base>, <script>."""
-        if tag == "head":
-            for child in node.iter():
-                if (inner := TAGS.get(child.tag_id)) in TOLD_IN_HEAD:
-                    self.read(child, inner)
-        elif tag == "title":
-            self.title = self.title or " ".join((node.text() or "").split())
-        elif tag == "meta":
-            attributes = node.attributes
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-            if name:
-                self.read_meta(name.strip().lower(), attributes.get("content") or "")
-            elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
-                self.read_meta(told, attributes.get("content") or "")
-        elif tag == "script":
-            if "ld+json" in (node.attributes.get("type") or ""):
-                self.json_ld.append(node.text() or "")
-        elif tag == "link":
-            self.read_link(node.attributes)
-        elif tag == "base":
-            self.base = self.base or node.attributes.get("href")
-
-    def read_meta(self, name: str, content: str) -> None:
-        before = self.metas.get(name) if name in REPEATED else None
-        if before is None:
-            self.metas.setdefault(name, content)
-        elif len(before) < MOST_SAID:  # no page of nothing but metas takes quadratic time
-            between = "\n" if name == ROBOTS_HEADER else ", "
-            self.metas[name] = f"{before}{between}{content}"
-
-    def read_link(self, attributes: dict[str, str | None]) -> None:
-        rel = (attributes.get("rel") or "").lower()
-        if rel == "canonical":
-            self.canonical = self.canonical or attributes.get("href")
-        elif rel == "next":
-            self.following = self.following or attributes.get("href")
-        elif rel == "prev":
-            self.previous = self.previous or attributes.get("href")
-        elif rel == "amphtml" or (rel == "alternate" and attributes.get("media")):
-            self.twins.append(attributes.get("href") or "")
-
-    def value(self) -> Head:
-        links = self.canonical, self.base, self.previous, self.following
-        return Head(self.title, self.metas, tuple(self.json_ld), *links, tuple(self.twins))

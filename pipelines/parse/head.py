@@ -1,0 +1,74 @@
+"""What a page says of itself outside its visible text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from pipelines.layout import Head
+from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER
+from pipelines.parse.tags import TAGS, TELLING_TAGS
+
+TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER))  # in http-equiv
+TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
+
+
+@dataclass(slots=True)
+class HeadReader:
+    """What the page says of itself, while it is read."""
+
+    title: str = ""
+    metas: dict[str, str] = field(default_factory=dict)
+    json_ld: list[str] = field(default_factory=list)
+    canonical: str | None = None
+    base: str | None = None
+    previous: str | None = None
+    following: str | None = None
+    twins: list[str] = field(default_factory=list)
+
+    def read(self, node: LexborNode, tag: str) -> None:
+        """Take what `node` says: <head> with its children, or a single <meta>, <link>, <base>, <script>."""
+        if tag == "head":
+            for child in node.iter():
+                if (inner := TAGS.get(child.tag_id)) in TOLD_IN_HEAD:
+                    self.read(child, inner)
+        elif tag == "title":
+            self.title = self.title or " ".join((node.text() or "").split())
+        elif tag == "meta":
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            if name:
+                self.read_meta(name.strip().lower(), attributes.get("content") or "")
+            elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
+                self.read_meta(told, attributes.get("content") or "")
+        elif tag == "script":
+            if "ld+json" in (node.attributes.get("type") or ""):
+                self.json_ld.append(node.text() or "")
+        elif tag == "link":
+            self.read_link(node.attributes)
+        elif tag == "base":
+            self.base = self.base or node.attributes.get("href")
+
+    def read_meta(self, name: str, content: str) -> None:
+        before = self.metas.get(name) if name in REPEATED else None
+        if before is None:
+            self.metas.setdefault(name, content)
+        elif len(before) < MOST_SAID:  # no page of nothing but metas takes quadratic time
+            between = "\n" if name == ROBOTS_HEADER else ", "
+            self.metas[name] = f"{before}{between}{content}"
+
+    def read_link(self, attributes: dict[str, str | None]) -> None:
+        rel = (attributes.get("rel") or "").lower()
+        if rel == "canonical":
+            self.canonical = self.canonical or attributes.get("href")
+        elif rel == "next":
+            self.following = self.following or attributes.get("href")
+        elif rel == "prev":
+            self.previous = self.previous or attributes.get("href")
+        elif rel == "amphtml" or (rel == "alternate" and attributes.get("media")):
+            self.twins.append(attributes.get("href") or "")
+
+    def value(self) -> Head:
+        links = self.canonical, self.base, self.previous, self.following
+        return Head(self.title, self.metas, tuple(self.json_ld), *links, tuple(self.twins))
