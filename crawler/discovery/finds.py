@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list
+from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list, may_be_list
 from crawler.frontier.store import Found
 from crawler.links import Hosts, Link, fetchable, host_of, normal
 from crawler.source import Source
@@ -65,7 +65,10 @@ class Discovery:
         """What a sitemap or feed names, at `depth`; None where the page is neither. `number` is its id in the frontier."""
         if page.status != 200 or page.fault or page.url.endswith("/robots.txt"):
             return None
-        found = entries(page.body, page.headers.get("content-type", ""))
+        served = page.headers.get("content-type", "")
+        found = entries(
+            page.body, "text/plain" if may_be_list(page.url) else served
+        )  # a text sitemap is often served as HTML
         if found == []:
             logger.warning(f"{page.url}: a sitemap or feed that names nothing, declares entities, or is too large")
         elif found and len(found) == MOST_ENTRIES:

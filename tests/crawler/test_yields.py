@@ -12,6 +12,7 @@ import pytest
 
 from crawler.yields import LATER, Verdict, Yields, copies, memory, within
 from crawler.yields import yields as yields_of
+from crawler.yields.urls import is_about, is_next
 
 HOST = "https://h.test"
 
@@ -348,6 +349,35 @@ def home_pages() -> dict[str, Seen]:
     for n, path in enumerate(paths):
         pages[path] = article(13_000 + n, "/", *(paths[(n * 31 + k * k * 17 + 1) % 200] for k in range(8)))
     return pages
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "follows"),
+    [
+        ("/page/10/", "/page/9/", True),
+        ("/l?cat=3&page=2", "/l?cat=3&page=3", True),
+        ("/2024/01/", "/2023/12/", False),
+        ("/page/10/", "/page/8/", False),
+        ("/page/2/", "/", False),
+        ("/p/2-2", "/p/1-1", False),
+        ("/p/02", "/p/1", True),
+    ],
+)
+def test_the_next_part_of_a_list(url: str, other: str, follows: bool) -> None:
+    assert is_next(HOST + url, HOST + other) is follows
+
+
+@pytest.mark.parametrize(
+    ("url", "is_so"),
+    [
+        ("/a/1?print=1", True),
+        ("/login?back=%2Fa%2F1", True),
+        ("/a/1/page/2", False),
+        ("/a/2", False),
+    ],
+)
+def test_what_a_page_asks_of_itself(url: str, is_so: bool) -> None:
+    assert is_about(HOST + url, f"{HOST}/a/1") is is_so
 
 
 def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:

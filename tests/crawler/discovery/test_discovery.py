@@ -129,6 +129,14 @@ def test_a_sitemap_may_be_larger_than_a_page(site: Site, crawl: Command) -> None
     assert "/a/1.html" in site.paths
 
 
+def test_a_text_sitemap_is_often_served_as_html(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", f"Sitemap: {site.url}/sitemap.txt\n".encode(), headers={"Content-Type": "text/plain"})
+    site.page("/sitemap.txt", f"{site.url}/a/1.html\n".encode(), headers={"Content-Type": "text/html"})
+    site.article("/a/1.html")
+    assert crawl("--start", site.url, *FAST).returncode in (0, 1)
+    assert "/a/1.html" in site.paths
+
+
 def test_a_sitemap_can_be_the_start(site: Site, crawl: Command) -> None:
     site.page("/map.xml", sitemap("/a/1.html").encode(), headers=XML)
     site.article("/a/1.html")
