@@ -141,7 +141,7 @@ class Kind:
     @property
     def _patience(self) -> int:
         """So many pages in vain are usual for it; 0 where nothing is, as it was never good."""
-        leads = self.fruits > self.usual * self.asked or self.fruits >= self.asked >= HOPEFUL
+        leads = self.fruits > self.usual * self.asked or 2 * self.fruits >= self.asked >= HOPEFUL
         if not (self.held or leads):
             return 0
         good = max(0, self.asked - len(self.vain))
