@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
@@ -21,6 +22,11 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     Cookies are not kept, so a page that redirects to itself would do so for ever. A robots.txt may lie on another site.
     """
 
+    @cached_property
+    def led_away(self) -> dict[str, str]:
+        """Starts that redirect to another site, and where to."""
+        return {}
+
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
@@ -33,6 +39,8 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         if target == request.url.partition("#")[0]:
             raise IgnoreRequest("redirects to itself")
         if LEASE in request.meta and not self._allows(target):
+            if request.url in getattr(self.crawler.spider, "start_urls", ()):
+                self.led_away[request.url] = target
             logger.warning(f"{request.url} redirects to another site: to go there, add --start {target}")
             raise IgnoreRequest(f"redirects to another site: {target}")
         headers = response.headers.copy()

@@ -48,6 +48,7 @@ class CrawlResult:
     manifest: Manifest | None
     visits: dict[str, int] = field(default_factory=dict)
     unread_examples: dict[str, str] = field(default_factory=dict)  # URL → why nothing was learned of it
+    led_away: dict[str, str] = field(default_factory=dict)  # starts that redirect to another site → where to
     closed_hosts: dict[str, str] = field(default_factory=dict)
     waiting_hosts: dict[str, tuple[int, float]] = field(default_factory=dict)
     waiting: int = 0

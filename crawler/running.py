@@ -22,6 +22,7 @@ from crawler.frontier.store import FILE, is_damage, unreadable
 from crawler.limits import PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of
+from crawler.redirects import RedirectMiddleware
 from crawler.result import INTERRUPTED, Progress, Watch
 from crawler.revisits import COUNTS
 from crawler.robots import RobotsTxtMiddleware
@@ -85,6 +86,7 @@ def run(
         raise unreadable(frontier.fault, dataset.path / FILE)
     if frontier and frontier.fault:
         raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
+    redirects = crawler.get_downloader_middleware(RedirectMiddleware)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
     unread = frontier.examples.failed if frontier else {}
@@ -97,6 +99,7 @@ def run(
         "unread_examples": unread,
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
         "given_up": dict(frontier.yields.refused.most_common(MOST_GIVEN_UP)) if frontier else {},
+        "led_away": redirects.led_away if redirects else {},
         "closed_hosts": robots.unreachable if robots else {},
         "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
     }

@@ -147,7 +147,7 @@ def run(args: argparse.Namespace) -> int:
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
     came = nothing_left or (result.ended and result.pages)
-    return 130 if result.interrupted else 3 if result.alarms else 0 if came else 1
+    return 130 if result.interrupted else 3 if result.alarms else 0 if came and not result.led_away else 1
 
 
 def _warn(warning: str) -> None:
@@ -237,6 +237,11 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         tell_parts(result.manifest.in_parts, len(result.manifest.held))
     for url, why in result.unread_examples.items():
         say(f"nothing was learned of the example {url}: {harmless(why)}")
+    for url, target in result.led_away.items():
+        say(
+            f"{harmless(url)} redirects to another site, which was not crawled: add --start {harmless(target)}, or that URL to"
+            " `start` in the source"
+        )
     for host, why in result.closed_hosts.items():
         say(f"{host} was not crawled: its robots.txt could not be had ({harmless(why)}); try again later")
     for host, (pages, until) in result.waiting_hosts.items():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,7 @@ from crawler.cli import main
 from pipelines.dataset import Dataset
 from pipelines.model import Page, Reason
 from pipelines.sources import read
-from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site
+from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site, serving
 
 PACKED = gzip.compress("<p>压缩过的正文</p>".encode())
 FAST = ("--allow-private", "--delay", "0")
@@ -181,6 +182,20 @@ def test_wrong_arguments_are_told_before_anything_is_done(
     assert main(["crawl", str(tmp_path / "set"), *arguments]) == 2
     assert told in capsys.readouterr().err
     assert not (tmp_path / "set").exists()
+
+
+def test_no_more_pages_are_asked_for_than_max_pages(crawl: Command) -> None:
+    """However many hosts are asked at once."""
+    with ExitStack() as running:
+        sites = [running.enter_context(serving()) for _ in range(8)]
+        for one in sites:
+            one.index("/", *(f"/a/{n}.html" for n in range(6)))
+            for n in range(6):
+                one.article(f"/a/{n}.html")
+        starts = [word for one in sites for word in ("--start", f"{one.url}/")]
+        done = crawl(*starts, *FAST, "--max-pages", "20", "--json")
+        assert json.loads(done.stdout)["pages"] == 20
+        assert sum(path != "/robots.txt" for one in sites for path in one.paths) == 20
 
 
 def test_max_pages_ends_the_crawl_and_the_next_one_goes_on(site: Site, crawl: Command) -> None:

@@ -73,6 +73,19 @@ def test_a_redirect_to_another_site_is_not_followed_and_is_told(site: Site, craw
         assert reason == f"redirects to another site: {other.url}/"
 
 
+def test_a_start_that_redirects_to_another_site_is_told_at_the_end(site: Site, crawl: Command) -> None:
+    with serving() as other:
+        other.article("/")
+        site.index("/", "/a/1.html")
+        site.article("/a/1.html")
+        site.page("/moved", status=301, headers={"Location": f"{other.url}/"})
+        done = crawl("--start", f"{site.url}/", "--start", f"{site.url}/moved", *FAST)
+        assert done.returncode == 1
+        assert f"{site.url}/moved redirects to another site" in done.stderr
+        assert f"add --start {other.url}/" in done.stderr
+        assert other.asked == []
+
+
 def test_a_robots_txt_may_lie_on_another_site(site: Site, crawl: Command) -> None:
     with serving() as other:
         other.page("/rules.txt", b"User-agent: *\nDisallow: /a/\n", headers={"Content-Type": "text/plain"})
