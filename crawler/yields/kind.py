@@ -52,7 +52,6 @@ class Kind:
     told: int = 0  # new URLs of the kind that they told; twice as many where these look random
     novel: int = 0  # pages that were good for their prose
     showed: int = 0  # pages that were good for what they showed
-    shown: list[frozenset[int]] = field(default_factory=list)  # known articles on the last pages
     singly: int = 0  # pages of other patterns that told one of it
     listed: int = 0  # … and that told several
     entered: int = 0  # its URLs that pages of other kinds told first

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
 from crawler.yields.copies import Copies
 from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
+from crawler.yields.lists import LISTED, Shown
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
 from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, variants
@@ -21,8 +22,6 @@ LAST_LEVEL = 16  # of what would be given up on a host that has shown no article
 SPARE = 200  # one request in so many may be in vain for endless kinds that would be given up
 ANCESTORS = 8  # pages on the way to a good one that are good for it
 MOST_NOVEL, MOST_SHOWN = 50, 40  # pages of an endless kind that are good for their prose, and for what they show
-OTHERS = 5  # of so many articles on a list, all but one are others than its kind has shown
-LISTED = 2  # known articles that a page shows anew, more than articles do: a list
 PROMISED, MOST_PROMISES = 2, 3  # new URLs of a pattern that are a promise: pages tell one of the way back to them, too
 SITE = 5  # articles of a host whose other pages can be told from them …
 BUDGET, DEEP = 5_000, 50  # … else nothing is given up of so many requests, and so many steps from a start
@@ -44,13 +43,11 @@ class Host:
     lost: int = 0  # requests in vain for endless kinds, and for others that would be given up
     articles: int = 0
     usual: float = 0.0  # known articles that an article shows, others than the last ones did
-    shown: list[frozenset[int]] = field(default_factory=list)  # known articles on the last articles
 
-    def has_article(self, listed: int, shown: frozenset[int]) -> None:
+    def has_article(self, listed: int) -> None:
         """One more, which showed so many known articles anew."""
         self.articles += 1
         self.usual += (listed - self.usual) / min(self.articles, 16)
-        self.shown = [*self.shown[-1:], shown]
 
 
 class Yields:
@@ -70,7 +67,7 @@ class Yields:
         )  # and other pages that say something, and lead no further
         self._led: OrderedDict[int, int] = OrderedDict()  # a page → articles that it led to
         self._vouched = Recent()  # URLs that articles link to
-        self._displayed = Recent()  # known articles that pages showed, with the kind of the page
+        self._shown = Shown()
         self._met = Recent()  # URLs that pages apart link to, though others told them
         self._linked = Recent()  # … and that pages link to that say something
         self._texts, self._copies = Texts(), Copies()
@@ -80,9 +77,7 @@ class Yields:
     def __len__(self) -> int:
         """Of what is held, that of which there is most."""
         held: list[Sized] = [self._kinds, self._parents, self._moved, self._says, self._bad, self._articles, self._led]
-        return max(
-            map(len, [*held, self._texts, self._copies, self._vouched, self._linked, self._met, self._displayed])
-        )
+        return max(map(len, [*held, self._texts, self._copies, self._vouched, self._linked, self._met, self._shown]))
 
     def asked(self, url: str) -> None:
         """A request leaves."""
@@ -128,7 +123,7 @@ class Yields:
         self._told(url, told)
         self._meets(url, shown - told)
         known = links & self._articles.keys()
-        listed, usual = self._newly_shown(url, known), self._host(url).usual + LISTED
+        listed, usual = self._shown.newly(url, known, is_next=self._is_next(url)), self._host(url).usual + LISTED
         new, extra = self._texts.read(url, article, lines), self._copies.shows(url, links, known)
         if new.varies:
             self._linked.add(set(links))
@@ -285,7 +280,8 @@ class Yields:
 
     def _has_article(self, url: str, led_by: str | None, listed: int, links: frozenset[int]) -> None:
         host = self._host(url)
-        host.has_article(listed, self._kind(kinds(url)[0]).shown[-1])
+        host.has_article(listed)
+        self._shown.by_article(url)
         keep(self._articles, hash(url), None, MOST_PAGES)
         self._vouched.add(set(links))
         if led_by:
@@ -355,43 +351,20 @@ class Yields:
         return True
 
     def _is_list(self, url: str, told: set[str], known: frozenset[int], listed: int) -> bool:
-        """It shows more articles than it goes on, and others than lists have shown."""
-        goes_on = self._goes_on(url, known, listed)
+        """It shows more articles than it goes on, and others than lists have shown, or not too many times the same."""
+        usual = self._host(url).usual
+        goes_on = self._is_next(url) and self._shown.goes_on(url, known, listed, usual)
         if is_random(url) or listed <= 2 * self._family(url, told):
             return False
-        return goes_on or (listed >= self._host(url).usual + LISTED and self._shows_others(url, known, listed))
-
-    def _shows_others(self, url: str, known: frozenset[int], listed: int) -> bool:
-        """Lists have shown hardly any of the known articles that the page lists anew; or they have, so many times."""
-        others = self._others_shown(kinds(url)[-1], known)
-        goes_on = OTHERS * others >= (OTHERS - 1) * (listed - self._host(url).usual)
-        return (others >= LISTED and goes_on) or self._may(url, "showed", MOST_SHOWN)
-
-    def _goes_on(self, url: str, known: frozenset[int], listed: int) -> bool:
-        """The list's next part, which shows none that its other parts have shown: there are so many as the list has articles,
-        and other pages show them too, so that it need not show more of them than articles do."""
-        others = self._others_shown(kinds(url)[0], known) if self._is_next(url) else 0
-        return others >= listed > self._host(url).usual / 2
-
-    def _others_shown(self, name: str, known: frozenset[int]) -> int:
-        """How many of these known articles no page of the kind has shown."""
-        return len(self._displayed.add({hash((name, one)) for one in known}))
+        if goes_on or listed < usual + LISTED:
+            return goes_on
+        return self._shown.are_others(url, known, listed, usual) or self._may(url, "showed", MOST_SHOWN)
 
     @staticmethod
     def _family(url: str, told: set[str]) -> int:
         """How many of the told URLs have more in common with the URL than their host."""
         own = {name for name in kinds(url) if name != f"{urlsplit(url).netloc}/*"}
         return sum(not own.isdisjoint(kinds(one)) for one in _others(url, told))
-
-    def _newly_shown(self, url: str, known: frozenset[int]) -> int:
-        """How many of these known articles the last pages of the page's kinds did not show, and the last articles; the next part
-        of a list has to be new among its parts alone."""
-        own, widest = self._kind(kinds(url)[0]), self._kind(kinds(url)[-1])
-        before = own.shown if self._is_next(url) else [*own.shown, *widest.shown, *self._host(url).shown]
-        new = known.difference(*before)
-        for kind in (own,) if own is widest else (own, widest):
-            kind.shown = [*kind.shown[-1:], known]
-        return len(new)
 
     def _is_next(self, url: str) -> bool:
         told_by = self._parents.get(hash(url))
