@@ -121,8 +121,8 @@ class RedisStore:
         found = self._call("known", fingerprint(url))
         if found is None:
             return None
-        page, state, depth, file, place = found
-        return Known(int(page), State(state), depth, (_text(file), int(place)) if file else None)
+        page, state, depth, file, place, reason = found
+        return Known(int(page), State(state), depth, (_text(file), int(place)) if file else None, _text(reason))
 
     def read_pages(self) -> int:
         """How many pages this crawler's run has read, redirects left out."""

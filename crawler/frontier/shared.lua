@@ -166,7 +166,7 @@ function changes.known(fingerprint)
   local id = call('HGET', P .. 'seen', fingerprint)
   if not id then return false end
   local page = page_of(id)
-  return { id, page[STATE], page[DEPTH], page[FILE], text(page[PLACE]) }
+  return { id, page[STATE], page[DEPTH], page[FILE], text(page[PLACE]), page[REASON] }
 end
 
 function changes.first(host, most)
