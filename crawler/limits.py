@@ -38,6 +38,10 @@ class Limits:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    def are_enough(self, under_way: int) -> bool:
+        """So many requests under way may be all the pages that are left to fetch."""
+        return under_way > 0 and 0 < self.most <= self.crawler.stats.get_value(PAGES, 0) + under_way
+
     def process_request(self, request: Request) -> None:
         if self.reason:
             raise IgnoreRequest(self.reason)

@@ -65,10 +65,9 @@ class Discovery:
         """What a sitemap or feed names, at `depth`; None where the page is neither. `number` is its id in the frontier."""
         if page.status != 200 or page.fault or page.url.endswith("/robots.txt"):
             return None
-        served = page.headers.get("content-type", "")
-        found = entries(
-            page.body, "text/plain" if may_be_list(page.url) else served
-        )  # a text sitemap is often served as HTML
+        # a text sitemap is often served as HTML
+        served = "text/plain" if may_be_list(page.url) else page.headers.get("content-type", "")
+        found = entries(page.body, served)
         if found == []:
             logger.warning(f"{page.url}: a sitemap or feed that names nothing, declares entities, or is too large")
         elif found and len(found) == MOST_ENTRIES:

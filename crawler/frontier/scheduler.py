@@ -38,7 +38,7 @@ from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.frontier.sparing import Sparing
 from crawler.frontier.store import REDIRECT, Found, Host, Store, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
-from crawler.limits import PAGES, Limits
+from crawler.limits import Limits
 from crawler.links import host_of
 from crawler.revisits import Revisits
 from crawler.tally import FAILED
@@ -62,7 +62,6 @@ class FrontierScheduler(BaseScheduler):
         settings = crawler.settings
         self.crawler = crawler
         self.fault: Exception | None = None  # why the store could not be written
-        self.most = settings.getint("TAOXI_MAX_PAGES")
         self.longest_wait = settings.getfloat("TAOXI_LONGEST_WAIT")
         self.manners = Manners.of(settings)
         dataset = settings.get("TAOXI_DATASET")
@@ -163,11 +162,8 @@ class FrontierScheduler(BaseScheduler):
         return request
 
     def _are_enough(self) -> bool:
-        """What is under way may be all the pages that the run still has to fetch."""
-        if not self.most:
-            return False
-        under_way = sum(not lease.over for lease in self._leases.values())
-        return under_way > 0 and self.crawler.stats.get_value(PAGES, 0) + under_way >= self.most
+        limits = self.crawler.get_downloader_middleware(Limits)
+        return limits is not None and limits.are_enough(sum(not lease.over for lease in self._leases.values()))
 
     def _leased(self, now: float) -> Waiting | None:
         """The page whose turn it is, under way from now on.

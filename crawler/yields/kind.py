@@ -44,7 +44,7 @@ class Kind:
     """What the requests of one kind brought."""
 
     is_wide: bool = False  # of many patterns
-    is_choice: bool = False  # … which are queries of one path
+    is_choice: bool = False  # of several patterns, which are queries of one path
     asked: int = 0
     held: int = 0  # articles that they held
     fruits: int = 0  # … or led to

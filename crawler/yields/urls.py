@@ -62,9 +62,9 @@ def refines(url: str, other: str) -> bool:
 
 
 def is_about(url: str, other: str) -> bool:
-    """The URL is the other with one parameter more, or takes it along: to print it, to sign in and come back to it."""
+    """The URL's query takes the other's path along: to sign in and come back to it, to pass it on."""
     path = urlsplit(other).path
-    return any(one.base == other for one in variants(url)) or (len(path) > 1 and path in unquote(urlsplit(url).query))
+    return len(path) > 1 and path in unquote(urlsplit(url).query)
 
 
 def _shape(segment: str) -> str:

@@ -370,8 +370,9 @@ def test_the_next_part_of_a_list(url: str, other: str, follows: bool) -> None:
 @pytest.mark.parametrize(
     ("url", "is_so"),
     [
-        ("/a/1?print=1", True),
         ("/login?back=%2Fa%2F1", True),
+        ("/share?url=https%3A%2F%2Fh.test%2Fa%2F1&to=x", True),
+        ("/a/1?print=1", False),
         ("/a/1/page/2", False),
         ("/a/2", False),
     ],
