@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from types import TracebackType
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 
 from pipelines.engine.work import Clean, cleaned_all, started
 from pipelines.errors import TaoxiError
@@ -79,12 +81,30 @@ def _workers(processes: int) -> ProcessPoolExecutor:
 
 
 def _submitted(workers: ProcessPoolExecutor, clean: Clean, pages: list[Page]) -> Results:
-    """A worker that is started for this inherits that Ctrl-C is held back, which is for its parent alone."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    """Sent whole: a worker that is started for this gets all it needs to start, whenever Ctrl-C is pressed."""
+    with _ctrl_c_waits():
         return workers.submit(cleaned_all, clean, pages)
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C takes effect at the end; workers started meanwhile never see it.
+
+    The blocked signal is what they inherit. It does not keep the signal from this process's other threads, and what any
+    thread receives Python raises in the main one: there the handler has to wait too.
+    """
+    pressed: list[FrameType | None] = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda _, frame: pressed.append(frame)) if is_main else None
+    try:
+        yield
     finally:
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if pressed and callable(handler):
+        handler(signal.SIGINT, pressed[0])
 
 
 def _lone_worker(clean: Clean) -> ProcessPoolExecutor:

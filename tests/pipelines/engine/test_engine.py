@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -140,3 +144,28 @@ def test_ctrl_c_finds_no_worker_that_is_still_starting(recipe: ModuleType) -> No
     outcomes = list(run(pages(3), clean=recipe.tell_held_back, processes=2))
     assert {outcome.result.detail for outcome in outcomes if isinstance(outcome.result, Rejected)} == {"SIGINT"}
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_ctrl_c_while_a_worker_is_started_leaves_it_no_half_orders(
+    recipe: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Pressed between a worker's start and its orders, and received by another thread, as it may be."""
+    started, ended = multiprocessing.util.spawnv_passfds, threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+
+    def interrupted(path: bytes, arguments: Sequence[str], kept: Sequence[int]) -> int:
+        pid = started(path, arguments, kept)
+        assert other.ident is not None
+        signal.pthread_kill(other.ident, signal.SIGINT)
+        time.sleep(0.05)
+        return pid
+
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(run(pages(3), clean=recipe.clean, processes=2))
+    finally:
+        ended.set()
+        other.join()
+    assert capfd.readouterr().err == ""
