@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from scrapy.settings import default_settings
+
 try:
     VERSION = version("taoxi")
 except PackageNotFoundError:  # run from a checkout that is not installed
@@ -116,9 +118,10 @@ SPIDER_MIDDLEWARES = {  # requests come out of the frontier, never out of the sp
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
+UNWANTED = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
+# off as told above; naming them with None would load them and what they need, which takes a small crawl's tenth
+EXTENSIONS_BASE = {name: order for name, order in default_settings.EXTENSIONS_BASE.items() if name not in UNWANTED}
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,  # off as told above; its import alone takes its time
-    "scrapy.extensions.remote_control.RemoteControl": None,
     "crawler.guards.ContentTypeGuard": 0,
     "crawler.politeness.CrawlDelay": 0,
 }

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: the tests of crawls mostly wait."""
+    return 3 * (os.cpu_count() or 2) // 2
 
 
 @pytest.fixture(scope="session")

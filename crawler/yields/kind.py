@@ -18,8 +18,8 @@ ALIKE = 40  # … of any other kind with an end
 PATIENCE, EACH, MORE = 2, 4, 6
 MOST_VAIN = 40  # that are remembered
 # pages of what is told by its own pages, but for one in so many: it waits, and its deepest go first
-GROWN, APART = 32, 16
-BOTTOM = 64  # pages without which the deepest have shown no end …
+GROWN, APART = 16, 16
+BOTTOM = 32  # pages without which the deepest have shown no end …
 BREEDS, ENDS = 2, 50  # … where each tells so many new URLs, and hardly one in so many has met another, or told none
 
 
@@ -105,6 +105,11 @@ class Kind:
     def promises_any(self, is_so: Callable[[str], bool]) -> bool:
         """Pages in vain told several of a pattern that is so."""
         return any(is_so(name) for one in self.vain for name in one.promises)
+
+    @property
+    def is_dry(self) -> bool:
+        """It has brought nothing for long: enough, where its pages show what is known in one more order."""
+        return len(self.vain) >= (self._patience or HOPEFUL)
 
     def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
         """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which

@@ -17,6 +17,7 @@ NO_WORD = re.compile(r"[\W_]+")
 SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words
 WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{3,}")
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?(?!\d)")
+JOINT = re.compile("[+,]")  # between the names that a segment joins
 MOST_PARAMETERS = 8
 
 
@@ -72,6 +73,8 @@ def _shape(segment: str) -> str:
 
 
 def _named(name: str) -> str:
+    if sum(not one.isdecimal() for one in JOINT.split(name) if one) > 1:
+        return "+"
     numbers = DIGITS.sub("N", name)
     if SLUG.fullmatch(name) and numbers.count("N") < 3:
         return "~"
@@ -105,6 +108,12 @@ def is_next(url: str, other: str) -> bool:
         return False
     changed = [(int(a), int(b)) for a, b in zip(DIGITS.findall(url), DIGITS.findall(other), strict=True) if a != b]
     return len(changed) == 1 and abs(changed[0][0] - changed[0][1]) == 1
+
+
+def joined(url: str) -> tuple[str, frozenset[str]]:
+    """The URL's folder, and the names that the last segment of its path joins."""
+    folder, _, last = url.partition("?")[0].rpartition("/")
+    return folder, frozenset(filter(None, JOINT.split(unquote(last))))
 
 
 def is_numbered(url: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from crawler.yields.choices import Choices
 from crawler.yields.copies import Copies
 from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
 from crawler.yields.lists import LISTED, Shown
@@ -70,7 +71,7 @@ class Yields:
         self._shown = Shown()
         self._met = Recent()  # URLs that pages apart link to, though others told them
         self._linked = Recent()  # … and that pages link to that say something
-        self._texts, self._copies = Texts(), Copies()
+        self._texts, self._copies, self._choices = Texts(), Copies(), Choices()
         self._reads = 0
         self.refused: Counter[str] = Counter()  # kind → URLs given up
 
@@ -168,6 +169,9 @@ class Yields:
         vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
         if maze := self._maze(url, bred):
             vain, over = max(vain, self._known(maze).times), over or maze
+        if self._choices.joins(url) and not self._known(kinds(url)[0]).held:
+            own = (name for name in kinds(url) if not self._known(name).is_wide)
+            vain, over = max(vain, MULTIPLIED), over or next((name for name in own if self._known(name).is_dry), "")
         for name, kind in ((name, self._known(name)) for name in self._names(url)):
             if kind.is_apart:
                 vain = max(vain, kind.asked // GROWN)
@@ -224,7 +228,7 @@ class Yields:
             return ""
         pattern, *whole = self._said(url) or ("",)
         names = [pattern] if self._is_kept(kinds(url)[0]) else [pattern, *whole]
-        return next((name for name in names if name in bred and self._known(name).is_maze), "")
+        return next((name for name in names if self._known(name).is_maze), "")
 
     def _bred(self, url: str) -> frozenset[str]:
         """The kinds of the page that told the URL, and what it is with a query; none where articles link to it, too, or the
@@ -244,6 +248,7 @@ class Yields:
 
     def _told(self, url: str, told: set[str]) -> None:
         """The page told these URLs, which nobody had told."""
+        self._choices.tells(url, told)
         for one in told:
             self._tell(one, url)
         for name, times in Counter(kinds(one)[0] for one in told).items():
@@ -354,7 +359,7 @@ class Yields:
         """It shows more articles than it goes on, and others than lists have shown, or not too many times the same."""
         usual = self._host(url).usual
         goes_on = self._is_next(url) and self._shown.goes_on(url, known, listed, usual)
-        if is_random(url) or listed <= 2 * self._family(url, told):
+        if is_random(url) or self._choices.joins(url) or listed <= 2 * self._family(url, told):
             return False
         if goes_on or listed < usual + LISTED:
             return goes_on
