@@ -119,12 +119,15 @@ if __name__ == "__main__":
 def test_workers_end_with_their_parent(tmp_path: Path, how: signal.Signals) -> None:
     script = tmp_path / "endless.py"
     script.write_text(textwrap.dedent(SCRIPT.format(here=str(HERE))))
-    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    workers = [int(pid) for pid in parent.stdout.readline().split()]
-    assert len(workers) == 2
-    parent.send_signal(how)
-    rest, _ = parent.communicate(timeout=30)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        try:
+            assert parent.stdout is not None
+            workers = [int(pid) for pid in parent.stdout.readline().split()]
+            assert len(workers) == 2
+            parent.send_signal(how)
+            rest, _ = parent.communicate(timeout=30)
+        finally:
+            parent.kill()  # where it does not end by itself
     if how is signal.SIGINT:
         assert (parent.returncode, rest) == (130, "interrupted\n")
     while any(alive(pid) for pid in workers):  # the runner's own time limit ends a wait in vain
