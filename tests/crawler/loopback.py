@@ -166,5 +166,5 @@ class Command:
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=240)  # a slow machine, too
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
