@@ -119,7 +119,7 @@ SPIDER_MIDDLEWARES = {  # requests come out of the frontier, never out of the sp
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 UNWANTED = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
-# off as told above; naming them with None would load them and what they need, which takes a small crawl's tenth
+# off as told above; naming them with None would load them, and what they need
 EXTENSIONS_BASE = {name: order for name, order in default_settings.EXTENSIONS_BASE.items() if name not in UNWANTED}
 EXTENSIONS = {
     "crawler.guards.ContentTypeGuard": 0,

@@ -35,9 +35,8 @@ class Choices:
         choices = {*(own if self.joins(url) else _added(url, own)), *_joined(url, told)}
         for one in told:
             pattern, is_choice = kinds(one)[0], one in choices
-            known, others = self._told.get(pattern, (0, 0))
-            if is_choice or known:
-                keep(self._told, pattern, (known + is_choice, others + (not is_choice)), MOST_KINDS)
+            before, others = self._told.get(pattern, (0, 0))
+            keep(self._told, pattern, (before + is_choice, others + (not is_choice)), MOST_KINDS)
 
 
 def _added(url: str, own: list[str]) -> list[str]:
@@ -58,5 +57,5 @@ def _added(url: str, own: list[str]) -> list[str]:
 def _joined(url: str, told: Iterable[str]) -> list[str]:
     """Those of the URLs, of the page's folder, whose last segment joins another name to the page's."""
     folder, names = joined(url)
-    near = [one for one in told if names and one.startswith(folder) and "?" not in one]
-    return [one for one in near if joined(one)[0] == folder and joined(one)[1] > names]
+    near = ((one, *joined(one)) for one in told if names and one.startswith(folder) and "?" not in one)
+    return [one for one, where, others in near if where == folder and others > names]

@@ -107,7 +107,7 @@ class Kind:
         return any(is_so(name) for one in self.vain for name in one.promises)
 
     @property
-    def is_dry(self) -> bool:
+    def is_barren(self) -> bool:
         """It has brought nothing for long: enough, where its pages show what is known in one more order."""
         return len(self.vain) >= (self._patience or HOPEFUL)
 

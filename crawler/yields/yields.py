@@ -78,7 +78,12 @@ class Yields:
     def __len__(self) -> int:
         """Of what is held, that of which there is most."""
         held: list[Sized] = [self._kinds, self._parents, self._moved, self._says, self._bad, self._articles, self._led]
-        return max(map(len, [*held, self._texts, self._copies, self._vouched, self._linked, self._met, self._shown]))
+        return max(
+            map(
+                len,
+                [*held, self._texts, self._copies, self._choices, self._vouched, self._linked, self._met, self._shown],
+            )
+        )
 
     def asked(self, url: str) -> None:
         """A request leaves."""
@@ -167,11 +172,11 @@ class Yields:
         bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
         over, may_be_copy = self._copies.verdict(url)
         vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
-        if maze := self._maze(url, bred):
+        if maze := self._maze(url):
             vain, over = max(vain, self._known(maze).times), over or maze
         if self._choices.joins(url) and not self._known(kinds(url)[0]).held:
             own = (name for name in kinds(url) if not self._known(name).is_wide)
-            vain, over = max(vain, MULTIPLIED), over or next((name for name in own if self._known(name).is_dry), "")
+            vain, over = max(vain, MULTIPLIED), over or next((name for name in own if self._known(name).is_barren), "")
         for name, kind in ((name, self._known(name)) for name in self._names(url)):
             if kind.is_apart:
                 vain = max(vain, kind.asked // GROWN)
@@ -222,9 +227,9 @@ class Yields:
         saying = self._says.get(told_by[0]) if told_by else None
         return (f"{saying} in {kinds(url)[0]}", saying) if saying else ()
 
-    def _maze(self, url: str, bred: frozenset[str]) -> str:
+    def _maze(self, url: str) -> str:
         """The kind of what such pages tell, and they alone, where those say the same again; "" where the URL is of none."""
-        if hash(url) in self._linked:
+        if hash(url) in self._linked or hash(url) in self._vouched:
             return ""
         pattern, *whole = self._said(url) or ("",)
         names = [pattern] if self._is_kept(kinds(url)[0]) else [pattern, *whole]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import TracebackType
 
 from pipelines.engine.work import Clean, cleaned_all, started
 from pipelines.errors import TaoxiError
@@ -93,18 +93,18 @@ def _ctrl_c_waits() -> Iterator[None]:
     The blocked signal is what they inherit. It does not keep the signal from this process's other threads, and what any
     thread receives Python raises in the main one: there the handler has to wait too.
     """
-    pressed: list[FrameType | None] = []
+    pressed: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     is_main = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, lambda _, frame: pressed.append(frame)) if is_main else None
+    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number)) if is_main else None
     try:
         yield
     finally:
         if is_main:
             signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    if pressed and callable(handler):
-        handler(signal.SIGINT, pressed[0])
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _lone_worker(clean: Clean) -> ProcessPoolExecutor:

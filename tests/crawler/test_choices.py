@@ -62,7 +62,11 @@ def test_labels_that_are_joined_in_any_order_are_choices() -> None:
     assert not choices.joins(f"{SITE}/label/card")
 
 
-def test_a_pattern_is_what_most_of_its_urls_are() -> None:
-    choices = told(f"{SITE}/goods", *FILTERS)
-    choices.tells(f"{SITE}/", [f"{SITE}/goods?colour={n}&size=m" for n in "abcdef"])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_pattern_is_what_most_of_its_urls_are(turn: int) -> None:
+    """Whichever were told first."""
+    pages = {f"{SITE}/goods": FILTERS, f"{SITE}/": [f"{SITE}/goods?colour={n}&size=m" for n in "abcdef"]}
+    choices = Choices()
+    for page, urls in list(pages.items())[::turn]:
+        choices.tells(page, urls)
     assert not any(map(choices.joins, FILTERS))
