@@ -42,6 +42,7 @@ SITES: dict[str, Callable[[], MadeSite]] = {
     "simple": simple,
 }
 MODES = ("clean", "capture")
+OF_EVERY_HOST = ("/robots.txt", "/ai.txt", "/.well-known/tdmrep.json")  # a crawl asks for them before all else
 MOST = 3  # times the real pages: a crawl that asks for more is in a trap for good
 
 
@@ -62,7 +63,10 @@ class Run:
 
     @property
     def trapped(self) -> int:
-        return sum(self.of(f"trap {trap.name}") for trap in self.site.traps)
+        """Requests for what is no real page: in traps, for copies of copies, for nothing."""
+        return sum(
+            times for path, times in self.asked.items() if path not in self.site.pages and path not in OF_EVERY_HOST
+        )
 
 
 def crawled(site: MadeSite, mode: str, most: int) -> Run:
@@ -93,7 +97,7 @@ def tell(runs: list[Run], *, lost: bool) -> None:
     if lost:
         sys.stdout.writelines(f"{run.site.name} {run.mode} {path}\n" for run in runs for path in run.lost)
     show(
-        ("site", "mode", "requests", "real pages reached", "requests in traps", "share, target <= 1 %"),
+        ("site", "mode", "requests", "real pages reached", "requests for others", "share, target <= 1 %"),
         [
             (
                 run.site.name,

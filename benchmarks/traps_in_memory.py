@@ -121,11 +121,11 @@ def main() -> int:
         site.traps = [trap for trap in site.traps if not trap.is_babble]
         for run in range(args.runs):
             crawl = Crawl(site, random.Random(run), args.late).run()  # noqa: S311 -- no secret
-            trapped = sum(times for path, times in crawl.asked.items() if site.kind(path).startswith("trap"))
+            trapped = sum(times for path, times in crawl.asked.items() if path not in site.pages)
             reached = sum(path in crawl.asked for path in site.pages)
             share = f"{trapped / crawl.asked.total():.1%}"
             rows.append((name, run, crawl.asked.total(), f"{reached} of {len(site.pages)}", trapped, share))
-    show(("site", "run", "requests", "real pages reached", "requests in traps", "share, target <= 1 %"), rows)
+    show(("site", "run", "requests", "real pages reached", "requests for others", "share, target <= 1 %"), rows)
     return 0
 
 
