@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: the tests of crawls mostly wait."""
-    return 3 * (os.cpu_count() or 2) // 2
+    """Twice as many as there are cores: the tests of crawls mostly wait."""
+    return 2 * (os.cpu_count() or 2)
 
 
 @pytest.fixture(scope="session")

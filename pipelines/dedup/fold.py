@@ -113,10 +113,10 @@ def _table() -> _Table:
     codes = np.zeros(EXPANDED, dtype=np.uint32)
     simplified = dict(simplify_characters_table())
     simplified.update((ord(pair[0]), ord(pair[1])) for pair in ALSO_WRITTEN.split())
-    for han in PLAIN_HAN:
-        codes[han.start : han.stop] = [code if chr(code).isalnum() else 0 for code in han]
+    for span in chain(PLAIN_HAN, OTHERS):
+        codes[span.start : span.stop] = [code if chr(code).isalnum() else 0 for code in span]
     expansions: list[CODES] = []
-    for code in chain(*OTHERS, simplified):
+    for code in chain(filter(_has_forms, chain(*OTHERS)), simplified):
         folded = _fold_character(chr(code), simplified)
         if len(folded) > 1:
             codes[code] = EXPANDED + len(expansions)
@@ -124,6 +124,12 @@ def _table() -> _Table:
         else:
             codes[code] = ord(folded) if folded else 0
     return _Table(codes, expansions, np.array([len(e) for e in expansions], dtype=np.intp))
+
+
+def _has_forms(code: int) -> bool:
+    """Whether a character may fold to another one, script aside: the other 80,000 need not be tried one by one."""
+    character = chr(code)
+    return not (unicodedata.is_normalized("NFKD", character) and character == character.casefold())
 
 
 def _fold_character(character: str, simplified: dict[int, int]) -> str:
