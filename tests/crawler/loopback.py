@@ -102,6 +102,14 @@ def is_not_modified(answer: Answer, asked: Message) -> bool:
     return asked.get(names[0]) is not None and asked.get(names[0]) == answer.headers.get(names[1])
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    """A crawl that is killed breaks its connections off, which is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving() -> Iterator[Site]:
     """A running site without pages."""
@@ -138,7 +146,7 @@ def serving() -> Iterator[Site]:
             if answer.length is not None:
                 self.close_connection = True
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Listener(("127.0.0.1", 0), Handler)
     state = Site(int(server.server_address[1]))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
