@@ -83,6 +83,14 @@ class Seen:
         return part_of(self.page.url, self.layout, None) if isinstance(self.layout, Layout) else None
 
     @property
+    def whole(self) -> int | None:
+        """The same for pages that say the same in all: as article, or else in what leads elsewhere, too; None where nothing
+        is known."""
+        if self.said:
+            return hash(self.article)
+        return hash(frozenset(self.layout.texts)) if isinstance(self.layout, Layout) and self.layout.texts else None
+
+    @property
     def lines(self) -> list[str]:
         """What the page says, title included, but for what leads elsewhere."""
         if isinstance(self.layout, Rejected):

@@ -117,6 +117,10 @@ class MadeSite:
                 return 200, main if main.startswith("<!") else self.frame(self, path, trap.name, main), ""
         return self.gone.get(path, 404), "<p>页面不存在", ""
 
+    def bare(self, path: str) -> str:
+        """The path of the real page that a path leads to, where it is no other than that but for a mark."""
+        return path
+
     def kind(self, path: str) -> str:
         """Of a URL that was asked for: "real …", "trap …" or "other"."""
         if path in self.pages:

@@ -280,7 +280,7 @@ class AdviceSpider(Spider):
         if told is None:
             yields.useful(page.url)
         else:
-            yields.read(page.url, led_here, seen.article, seen.lines, *told)
+            yields.read(page.url, led_here, seen.article, seen.lines, *told, seen.whole)
         if seen.is_whole:
             self.frontier.tell_article(page.url)
         self.frontier.done(response)

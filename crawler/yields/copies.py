@@ -29,6 +29,10 @@ class Copies:
         """The URL is known."""
         self._told.add({hash(url)})
 
+    def is_told(self, url: str) -> bool:
+        """The URL itself is known, or with an id in it."""
+        return hash(url) in self._told or hash(url) in self._read
+
     def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int | None:
         """How many of the known articles that the page shows those do not that it may be a copy of; None where what they
         showed is not known."""

@@ -141,6 +141,20 @@ def variants(url: str) -> tuple[Variant, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 14)
+def marks(url: str) -> tuple[Variant, ...]:
+    """What may be a mark in the URL that says nothing of its page, whatever it looks like: each parameter, each folder with
+    a number or an id."""
+    parts = urlsplit(url)
+    segments = parts.path.split("/")
+    found = [one for one in variants(url) if "&" not in one.name and one.name[0] == "?"]
+    for n, segment in enumerate(segments[:-1]):
+        if DIGITS.search(segment) or looks_random(segment):
+            base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
+            found.append(Variant("/".join(map(_shape, segments[: n + 1])), base, False))
+    return tuple(found)
+
+
 def differences(url: str) -> tuple[Variant, ...]:
     """As `variants`, and the URL without its last segment: a relative link written amiss puts one behind any address."""
     parts = urlsplit(url)

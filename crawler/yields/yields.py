@@ -12,6 +12,7 @@ from crawler.yields.choices import Choices
 from crawler.yields.copies import Copies
 from crawler.yields.kind import GROWN, MANY, NO_KIND, Kind, Vain
 from crawler.yields.lists import LISTED, Shown
+from crawler.yields.marks import Marks
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
 from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, variants
@@ -72,6 +73,7 @@ class Yields:
         self._met = Recent()  # URLs that pages apart link to, though others told them
         self._linked = Recent()  # … and that pages link to that say something
         self._texts, self._copies, self._choices = Texts(), Copies(), Choices()
+        self._marks = Marks(self._copies.is_told)
         self._reads = 0
         self.refused: Counter[str] = Counter()  # kind → URLs given up
 
@@ -81,18 +83,32 @@ class Yields:
         return max(
             map(
                 len,
-                [*held, self._texts, self._copies, self._choices, self._vouched, self._linked, self._met, self._shown],
+                [
+                    *held,
+                    self._texts,
+                    self._copies,
+                    self._marks,
+                    self._choices,
+                    self._vouched,
+                    self._linked,
+                    self._met,
+                    self._shown,
+                ],
             )
         )
 
     def asked(self, url: str) -> None:
         """A request leaves."""
+        self._marks.asked(url)
+        url = self._marks.bare(url)
         self._host(url).asked += 1
         for name in self._names(url):
             self._kind(name).asked += 1
 
     def moved(self, url: str, target: str, *, is_known: bool) -> None:
         """The answer was a redirect: what the target brings counts for both, unless it was known: then it brings nothing."""
+        self._copies.tell(target)
+        url, target = self._marks.bare(url), self._marks.bare(target)
         if is_known:
             self._reads += 1
             self._was_vain(url, Vain(self._reads, same=True, copy=True, ends=True), Counter())
@@ -102,12 +118,12 @@ class Yields:
 
     def useful(self, url: str) -> None:
         """The answer was good whatever it says: a list of pages for machines, or a page that has not changed."""
-        self._is_good(url)
+        self._is_good(self._marks.bare(url))
 
     def failed(self, url: str) -> None:
         """There was no page."""
         self._reads += 1
-        self._was_vain(url, Vain(self._reads, gone=True), Counter())
+        self._was_vain(self._marks.bare(url), Vain(self._reads, gone=True), Counter())
 
     def read(
         self,
@@ -117,13 +133,24 @@ class Yields:
         lines: Iterable[str],
         found: Iterable[str],
         shown: Iterable[str],
+        whole: int | None = None,
     ) -> None:
         """The page held this article's text, or none, and these lines, which lead nowhere.
 
         It told the URLs in `found`, which nobody had told, and `shown` are all that it links to. `led_by` is the page that
-        the request came from.
+        the request came from. `whole` is the same for pages that say the same in all.
         """
-        told, shown = set(found), set(shown)
+        again, _ = self._marks.verdict(url)
+        if whole is not None:
+            self._marks.read(url, whole)
+        bare, raw = self._marks.bare, url
+        url, led_by, told, shown = bare(url), led_by and bare(led_by), set(map(bare, found)), set(map(bare, shown))
+        for one in found:
+            self._copies.tell(one)
+        if again:  # what was under way says nothing of its kind
+            for one in told:
+                self._tell(one, url)
+            return
         links = frozenset(map(hash, shown))
         self._reads += 1
         self._told(url, told)
@@ -134,7 +161,9 @@ class Yields:
         if new.varies:
             self._linked.add(set(links))
         is_new = new.is_article or new.differs
-        self._copies.read(url, told, is_copy=not is_new and (None if extra is None else min(extra, listed) < usual))
+        self._copies.read(
+            raw, set(found), is_copy=not is_new and (None if extra is None else min(extra, listed) < usual)
+        )
         if new.is_article:
             self._has_article(url, led_by, listed, links)
         elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or self._is_list(url, told, known, listed):
@@ -148,6 +177,7 @@ class Yields:
         """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
         `depth`: its steps from a start."""
         vain, over = self._weighed(url)
+        url = self._marks.bare(url)
         if not vain:
             return Verdict.NOW, 0
         if level < (back := (vain - 1).bit_length() + 1):
@@ -169,9 +199,12 @@ class Yields:
 
     def _weighed(self, url: str) -> tuple[int, str]:
         """How many pages were in vain, as it were, of the URL's kinds; and what it would be given up for, or ""."""
-        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
         over, may_be_copy = self._copies.verdict(url)
-        vain = VARIANT if over or (may_be_copy and not self._known(kinds(url)[0]).fruits) else 0
+        again, is_under_way = self._marks.verdict(url)
+        url, over = self._marks.bare(url), over or again
+        bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
+        waits = is_under_way or (may_be_copy and not self._known(kinds(url)[0]).fruits)
+        vain = VARIANT if over or waits else 0
         if maze := self._maze(url):
             vain, over = max(vain, self._known(maze).times), over or maze
         if self._choices.joins(url) and not self._known(kinds(url)[0]).held:
@@ -283,7 +316,6 @@ class Yields:
         return Counter(name for one in _others(url, told) for name in kinds(one))
 
     def _tell(self, url: str, page: str) -> None:
-        self._copies.tell(url)
         keep(self._parents, hash(url), (hash(page), page), MOST_PAGES)
 
     # --- good and vain ------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import pytest
 
-from crawler.yields import LATER, Verdict, Yields, copies, memory, within
+from crawler.yields import LATER, Verdict, Yields, copies, marks, memory, within
 from crawler.yields import yields as yields_of
 from crawler.yields.urls import is_about, is_next
 
@@ -533,12 +533,12 @@ def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MOST_KINDS", "MOST_PAGES", "MOST_HASHES", "MOST_LISTS"):
-        for module in (memory, copies, yields_of):
+        for module in (memory, copies, marks, yields_of):
             monkeypatch.setattr(module, name, 50, raising=False)
     one = Yields()
     for n in range(2_000):
         url = f"{HOST}/{token(str(n))}/{n}"
         one.asked(url)
-        one.read(url, None, None, (f"{chr(0x4E00 + n)}字",), [f"{url}/{m}" for m in range(3)], ())
+        one.read(url, None, None, (f"{chr(0x4E00 + n)}字",), [f"{url}/{m}" for m in range(3)], (), n // 2)
         one.moved(f"{url}/0", f"{url}/1", is_known=False)
     assert len(one) <= 120
