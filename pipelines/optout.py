@@ -29,8 +29,8 @@ VERDICT, UNKEPT = "warc-opt-out", "warc-opt-out-body"  # a Page's headers: what 
 NOT_SHOWN = frozenset(("noindex", "none"))
 NOT_HELD = {"noarchive": "noarchive", "nocache": "noarchive", "noai": "noai"}  # nocache is Bing's word
 NOT_FOLLOWED = frozenset(("nofollow", "none"))
-VALUED = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))
 AFTER = re.compile(r"unavailable_after\s*:\s*((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,\n]*)", re.IGNORECASE)
+VALUED = re.compile(rf"{AFTER.pattern}|max-(?:snippet|(?:image|video)-preview)\s*:\s*[\w-]*", re.IGNORECASE)
 PREFIX = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
 
 
@@ -107,7 +107,7 @@ def _meant(line: str, agent: str) -> Iterator[str]:
     meant = True
     for piece in line.split(","):
         prefix = PREFIX.match(piece)
-        if prefix and prefix[1].lower() not in VALUED:
+        if prefix and not VALUED.match(piece, prefix.start(1)):
             meant = prefix[1].lower() in ("*", agent, "robots")
             piece = prefix[2]  # noqa: PLW2901 -- the rest of it
         if meant:
@@ -116,7 +116,7 @@ def _meant(line: str, agent: str) -> Iterator[str]:
 
 def _words(text: str) -> Iterator[str]:
     """The directives without a value, in lower case. Webmasters separate them by spaces, semicolons and ，, too."""
-    for word in re.split(r"[,;，；、\s]+", AFTER.sub(" ", text).lower()):
+    for word in re.split(r"[,;，；、\s]+", VALUED.sub(" ", text).lower()):
         if word:
             yield NOT_HELD.get(word, word)
 

@@ -15,7 +15,7 @@ from pipelines.parse import parse_html
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 PIECES = (
-    "unavailable_after:|taoxi:|otherbot:|noindex|none|noarchive|,|;|\n| |25 |Jun |2010 |Fri, |15:00:00 |PST|+|-"
+    "unavailable_after:|max-snippet: |taoxi:|otherbot:|noindex|none|noarchive|,|;|\n| |25 |Jun |2010 |Fri, |15:00:00 |PST|+|-"
     "|99999999999999999999|0001-01-01|T|0|1"
 ).split("|")
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=14).map("".join)
@@ -69,6 +69,20 @@ def test_a_directive_is_for_the_agent_that_it_names(header: str, detail: str) ->
 def test_directives_may_be_separated_by_chinese_commas() -> None:
     told = opt_out(Page("http://a.invalid/", fetched_at=NOW), {"robots": "noindex，nofollow"})
     assert (told.detail, told.follows) == ("noindex (meta robots)", False)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "max-image-preview: none",
+        "max-image-preview : none, max-snippet: -1",
+        "index, max-video-preview: 0; MAX-SNIPPET: 20",
+    ],
+)
+def test_a_value_is_no_directive(told: str) -> None:
+    assert said(told) == said("", told) == OptOut()
+    assert said("", f"{told} nofollow") == OptOut(follows=False)
+    assert said("", f"{told},noindex").detail == "noindex (meta robots, meta taoxi)"
 
 
 @pytest.mark.parametrize("meta", ['http-equiv="X-Robots-Tag"', "name=robots"])
