@@ -29,8 +29,13 @@ VERDICT, UNKEPT = "warc-opt-out", "warc-opt-out-body"  # a Page's headers: what 
 NOT_SHOWN = frozenset(("noindex", "none"))
 NOT_HELD = {"noarchive": "noarchive", "nocache": "noarchive", "noai": "noai"}  # nocache is Bing's word
 NOT_FOLLOWED = frozenset(("nofollow", "none"))
-AFTER = re.compile(r"unavailable_after\s*:\s*((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,\n]*)", re.IGNORECASE)
+MONTHS = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+AFTER = re.compile(  # its value ends before the next directive, not at a comma before a number or a month
+    rf"unavailable[_-]after\s*:\s*((?:(?!\sno[^v])[^,;，；、\n]|,(?=\s*(?:\d|{MONTHS})))*)", re.IGNORECASE
+)
 VALUED = re.compile(rf"{AFTER.pattern}|max-(?:snippet|(?:image|video)-preview)\s*:\s*[\w-]*", re.IGNORECASE)
+DAY = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
+WRITTEN = re.compile(r"[-.]|,(?=\d)|(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)  # in dates, by people
 PREFIX = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
 
 
@@ -131,14 +136,22 @@ def _past(text: str, now: datetime | None) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date of RFC 822, RFC 850 or ISO 8601; UTC where it tells no zone."""
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    """A date of ISO 8601, RFC 822 or RFC 850, or else the day of one that people write; UTC where it tells no zone."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime, _day):
         try:
             moment = read(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
+
+
+def _day(text: str) -> datetime:
+    """The beginning of 2020/1/1, 2020年1月1日, 1-Jan-2020, January 1, 2020."""
+    if told := DAY.match(text):
+        year, month, day = map(int, told.groups())
+        return datetime(year, month, day, tzinfo=UTC)
+    return parsedate_to_datetime(WRITTEN.sub(" ", text) + " 00:00:00")
 
 
 def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:

@@ -16,7 +16,7 @@ from pipelines.parse import parse_html
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 PIECES = (
     "unavailable_after:|max-snippet: |taoxi:|otherbot:|noindex|none|noarchive|,|;|\n| |25 |Jun |2010 |Fri, |15:00:00 |PST|+|-"
-    "|99999999999999999999|0001-01-01|T|0|1"
+    "|99999999999999999999|0001-01-01|T|0|1|unavailable-after:|年|月|/|st|Nov"
 ).split("|")
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=14).map("".join)
 
@@ -69,6 +69,21 @@ def test_a_directive_is_for_the_agent_that_it_names(header: str, detail: str) ->
 def test_directives_may_be_separated_by_chinese_commas() -> None:
     told = opt_out(Page("http://a.invalid/", fetched_at=NOW), {"robots": "noindex，nofollow"})
     assert (told.detail, told.follows) == ("noindex (meta robots)", False)
+
+
+DATES = (
+    "1 January 2020|1st January 2020|January 1, 2020|January 1,2020|Wednesday, January 1, 2020|Jan. 1, 2020|01-Jan-2020"
+    "|2020/01/01|2020/1/1 10:00|2020-01-01 10:00 GMT|2020年1月1日|2020 年 1 月 1 日"
+).split("|")
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize("name", ["unavailable_after: ", "Unavailable-After:"])
+def test_a_date_is_read_as_people_write_it(name: str, date: str) -> None:
+    for told in (said(f"taoxi: {name}{date}, nofollow"), said("", f"index; {name}{date} nofollow")):
+        assert told == OptOut((f"unavailable_after {date}",), follows=False)
+    assert said(f"{name}{date.replace('2020', '2099')}") == OptOut()
+    assert said(f"otherbot: {name}{date}") == OptOut()
 
 
 @pytest.mark.parametrize(
