@@ -36,7 +36,7 @@ AFTER = re.compile(  # its value ends before the next directive, not at a comma 
 VALUED = re.compile(rf"{AFTER.pattern}|max-(?:snippet|(?:image|video)-preview)\s*:\s*[\w-]*", re.IGNORECASE)
 DAY = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
 WRITTEN = re.compile(r"[-.]|,(?=\d)|(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)  # in dates, by people
-PREFIX = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
+PREFIX = re.compile(r"\s*([\w.*-]+)(?:/[\w.]*)?\s*:(.*)", re.DOTALL)  # an agent, of a version or not
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ METAS = {
     "/m/sign": '<meta data-note="a>b" name="robots" content="noarchive">',
     "/m/tdm": '<meta name="tdm-reservation" content="1">',
     "/m/equiv": '<meta http-equiv="X-Robots-Tag" content="noai">',
+    "/m/tdm-equiv": '<meta http-equiv="tdm-reservation" content="1">',
+    "/m/names": '<meta name="Robots, taoxi" content="noarchive">',
     "/m/reference": '<meta name="&#114;ob&#x6F;ts" content="noarchive">',
     "/m/references": '<meta name="&#0116dm&#x2d;reservation" content="1">',
     "/k/equiv": '<meta http-equiv="x-robots-tag" content="otherbot: noindex">',
@@ -64,6 +66,8 @@ REASONS = {
     "/m/sign": "noarchive (meta robots)",
     "/m/tdm": "tdm-reservation (meta)",
     "/m/equiv": "noai (meta X-Robots-Tag)",
+    "/m/tdm-equiv": "tdm-reservation (meta)",
+    "/m/names": "noarchive (meta robots, meta taoxi)",
     "/m/reference": "noarchive (meta robots)",
     "/m/references": "tdm-reservation (meta)",
     "/tdm/x.html": "tdm-reservation (tdmrep.json)",
@@ -80,7 +84,7 @@ UNKEPT = {
     "/m/tdm",
     "/tdm/x.html",
     "/packed",
-} | {f"/m/{name}" for name in ("equiv", "reference", "references")}
+} | {f"/m/{name}" for name in ("equiv", "tdm-equiv", "names", "reference", "references")}
 KEPT = {"/tdm/open.html", "/tdm/back.html", "/tdm/meta.html", "/m/nofollow", "/ai/open.html"} | {
     path for path in HEADERS | METAS if path.startswith("/k/")
 }

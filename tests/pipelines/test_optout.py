@@ -57,6 +57,8 @@ def test_a_date_that_no_calendar_has_is_none(date: str) -> None:
         ("otherbot: noindex\nnoarchive", "noarchive (X-Robots-Tag)"),
         ("taoxi: noindex, otherbot: noai", "noindex (X-Robots-Tag)"),
         ("otherbot: max-snippet:-1, noindex", ""),
+        ("otherbot/2.0: noindex, noarchive", ""),
+        ("otherbot/2.0 : noindex, taoxi/1.0: noai", "noai (X-Robots-Tag)"),
         ("max-snippet:-1, noindex", "noindex (X-Robots-Tag)"),
         ("unavailable_after: Fri, 25 Jun 2010 15:00:00 PST", "unavailable_after Fri, 25 Jun 2010 15:00:00 PST"),
         ("otherbot: unavailable_after: 2010-01-01", ""),
