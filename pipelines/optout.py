@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from pipelines.model import Document, Page, Reason, Rejected
+from pipelines.paths import escaped, fits
 
 AGENT = "taoxi"
 ROBOTS_HEADER, TDM = "x-robots-tag", "tdm-reservation"
@@ -165,9 +166,9 @@ def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TdmRep:
-    """A host's /.well-known/tdmrep.json: location patterns, and whether each reserves; the first that fits decides."""
+    """A host's /.well-known/tdmrep.json: locations as in robots.txt, and whether each reserves; the first that fits decides."""
 
-    rules: tuple[tuple[re.Pattern[str], bool], ...] = ()
+    rules: tuple[tuple[str, bool], ...] = ()
 
     @classmethod
     def of(cls, text: str) -> TdmRep:
@@ -180,7 +181,7 @@ class TdmRep:
         known = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
         return cls(
             tuple(
-                (_location(entry["location"]), str(entry[TDM]) == "1")
+                (escaped("/" + entry["location"].removeprefix("/")), str(entry[TDM]) == "1")
                 for entry in known
                 if isinstance(entry.get("location"), str) and str(entry.get(TDM)) in ("0", "1")
             )
@@ -189,23 +190,8 @@ class TdmRep:
     def reserves(self, url: str) -> bool:
         """Text and data mining of what is at the URL is reserved."""
         parts = urlsplit(url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return next((reserved for pattern, reserved in self.rules if pattern.match(path)), False)
-
-
-def _location(text: str) -> re.Pattern[str]:
-    """A location as in robots.txt: the path begins so, * stands for anything, $ at its end for the end.
-
-    The stars go to the shortest that fits and none is tried again, so that no file makes this slow.
-    """
-    to_end, pattern = text.endswith("$"), text.removesuffix("$")
-    first, *rest = (
-        re.escape(piece) for piece in re.split(r"\*+", pattern if pattern.startswith("/") else f"/{pattern}")
-    )
-    if to_end and rest:
-        *rest, last = rest
-        return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + f".*{last}\\Z", re.DOTALL)
-    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + (r"\Z" if to_end else ""), re.DOTALL)
+        path = escaped((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        return next((reserved for pattern, reserved in self.rules if fits(pattern, path)), False)
 
 
 def judged(page: Page, told: OptOut) -> Page:

@@ -38,6 +38,23 @@ def test_a_tdmrep_file_that_is_none_reserves_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("location", "paths", "others"),
+    [
+        ("/贷款/*", "/%E8%B4%B7%E6%AC%BE/1.html /%e8%b4%b7%e6%ac%be/ /贷款/", "/ /x/%E8%B4%B7%E6%AC%BE/"),
+        ("/%e8%b4%b7%e6%ac%be/", "/%E8%B4%B7%E6%AC%BE/1.html", "/%E8%B4%B7"),
+        ("*", "/ /a", ""),
+        ("a/*.html$", "/a/b.html", "/b.html /a/b.html?c=1"),
+        ("/a?b=", "/a?b=1", "/a /a?c=1&b=1"),
+        ("/\\ud800", "", "/ /a"),
+    ],
+)
+def test_a_location_is_read_as_in_robots_txt(location: str, paths: str, others: str) -> None:
+    rep = TdmRep.of(f'{{"location": "{location}", "tdm-reservation": 1}}')
+    assert all(rep.reserves(f"http://a.invalid{path}") for path in paths.split())
+    assert not any(rep.reserves(f"http://a.invalid{path}") for path in others.split())
+
+
+@pytest.mark.parametrize(
     "date",
     [
         "25 Jun 99999999999999999999 15:00:00 PST",
