@@ -226,13 +226,15 @@ def _day(text: str) -> date | None:
 
 
 def _lines(body: bytes) -> list[Entry] | None:
-    """A text sitemap: nothing but URLs, one a line."""
+    """A text sitemap: one URL a line, and few lines that are none."""
     found: list[Entry] = []
+    others = 0
     for line in BytesIO(body[:MOST_BYTES].removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")):
         url = line.decode("utf-8", "replace").strip()
-        if url and not URL_LINE.fullmatch(url):
-            return None
-        found += [Entry(url)] if url else []
+        if URL_LINE.fullmatch(url):
+            found.append(Entry(url))
+        else:
+            others += bool(url)
         if len(found) == MOST_ENTRIES:
             break
-    return found or None
+    return found if len(found) > others else None

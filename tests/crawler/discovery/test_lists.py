@@ -119,9 +119,10 @@ def test_a_declared_encoding_is_read() -> None:
     assert entries(body.encode("gb2312")) == [Entry("https://a.test/贷款")]
 
 
-def test_a_text_sitemap_is_nothing_but_urls() -> None:
+def test_a_text_sitemap_is_little_but_urls() -> None:
     assert entries(f"\ufeff{A}\r\n\r\n{B}\n".encode(), "text/plain; charset=utf-8") == [Entry(A), Entry(B)]
     assert entries(gzip.compress(f"{A}\n".encode()), "application/gzip") == [Entry(A)]
+    assert entries(f"# pages\n{A}\n{B}\n".encode(), "text/plain") == [Entry(A), Entry(B)]
     assert entries(f"see {A}\n{B}".encode(), "text/plain") is None
     assert entries(f"{A}\n".encode(), "text/html") is None
 
