@@ -17,6 +17,7 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from itertools import islice
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -169,6 +170,7 @@ def _entries(body: bytes) -> Iterator[Entry]:
         around -= name in ENTRIES
         if name in ENTRIES and len(element) and (url := _url(element, ENTRIES[name])):  # an image has a <url>, too
             told = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
+            url = _resolved(url, element.base)
             yield Entry(url, name == "sitemap", _changed(told), told.get("title", "")[:LONGEST_TITLE])
         if not around:
             element.clear()
@@ -210,6 +212,14 @@ def _url(element: etree._Element, name: str) -> str:
         ):
             identifier = text
     return identifier
+
+
+def _resolved(url: str, base: str | None) -> str:
+    """The URL by the xml:base around it, which may be relative, too."""
+    try:
+        return urljoin(base or "", url)
+    except ValueError:  # such as an unclosed [ in the host
+        return url
 
 
 def _changed(told: Mapping[str, str]) -> date | None:

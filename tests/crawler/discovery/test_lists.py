@@ -114,6 +114,21 @@ def test_titles_are_told(body: str) -> None:
     assert entries(body.encode()) == [Entry("https://a.test/1", title="逾期怎么办")]
 
 
+@pytest.mark.parametrize(
+    ("feed", "entry", "href", "url"),
+    [
+        ("https://a.test/b/", "", "1.html", "https://a.test/b/1.html"),
+        ("https://a.test/b/", "c/", "1.html", "https://a.test/b/c/1.html"),
+        ("/b/", "c/", "?n=1", "/b/c/?n=1"),
+        ("https://a.test/b/", "", A, A),
+        ("https://[", "", "1.html", "1.html"),
+    ],
+)
+def test_links_are_relative_to_xml_base(feed: str, entry: str, href: str, url: str) -> None:
+    body = f"<feed xml:base='{feed}'><entry xml:base='{entry}'><link href='{href}'/></entry></feed>"
+    assert entries(body.encode()) == [Entry(url)]
+
+
 def test_a_declared_encoding_is_read() -> None:
     body = '<?xml version="1.0" encoding="gb2312"?><urlset><url><loc>https://a.test/贷款</loc></url></urlset>'
     assert entries(body.encode("gb2312")) == [Entry("https://a.test/贷款")]
