@@ -34,7 +34,7 @@ LONGEST_TITLE = 200
 LONGEST_REFERENCE = 10  # bytes of &#x10FFFF;
 HEAD = 1 << 16
 BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>/]")
+ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|rdf)[\s>/]", re.IGNORECASE)
 DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
 DECLARED_16 = re.compile(rb"\s*<\?xml[^>]{1,200}encoding\s*=\s*[\"']utf-16[^>]{1,200}\?>", re.IGNORECASE)
 UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -42,7 +42,7 @@ BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 ENTRIES = {"url": "loc", "sitemap": "loc", "item": "link", "entry": "link"}  # an entry → its child with the URL
-DATES = ("lastmod", "updated", "pubDate", "published", "date", "publication_date")
+DATES = ("lastmod", "updated", "pubdate", "published", "date", "publication_date")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINK_TAG = re.compile(rb"<link\b[^>]{1,1000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
@@ -194,7 +194,8 @@ def _drop_before(element: etree._Element) -> None:
 
 
 def _name(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
+    """The element's name without namespace, in lower case."""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _url(element: etree._Element, name: str) -> str:

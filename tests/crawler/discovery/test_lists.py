@@ -29,6 +29,7 @@ XML = {
     f"<url><loc><![CDATA[{B}]]></loc></url></urlset>",
     "a long comment before the root": f"<!--{'long ' * 5000}--><urlset>{SITEMAP}</urlset>",
     "much that is no entry": f"<urlset>{'<a><b/></a>' * 1000}{SITEMAP}</urlset>",
+    "upper case": f"<URLSET><URL><LOC>{A}</LOC></URL><Url><Loc>{B.replace('&', '&amp;')}</Loc></Url></URLSET>",
     "broken off": f"<urlset>{SITEMAP}<url><loc>https://a.test/3",
     "images": f"<urlset><url><loc>{A}</loc><image:image><image:loc>https://a.test/p.jpg</image:loc></image:image></url>"
     f"<url><loc>{B.replace('&', '&amp;')}</loc></url></urlset>",
