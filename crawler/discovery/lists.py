@@ -1,4 +1,5 @@
-"""Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom.
+"""Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom,
+JSON Feed.
 
 Names count, namespaces do not: many sites declare wrong ones or none. Broken XML is read as far as it goes, and a bare & is
 one. Entities are never put in, and a document that declares any is refused. Memory does not grow with the list.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -28,6 +30,7 @@ MOST_BYTES = 50 << 20  # decompressed; sitemaps.org's own limit, and so is the n
 MOST_ENTRIES = 50_000
 MOST_WITHIN = 10_000  # elements of an entry that are looked at: a page's thousand images have five each
 MOST_ELEMENTS = 2_000_000  # of a list
+MOST_JSON = 2 << 20  # bytes of a feed: it is read as a whole
 MOST_PACKED = 3  # times that a body is packed, one within the other
 PIECE = 1 << 16  # bytes that the parser is fed at a time
 LONGEST_TITLE = 200
@@ -42,11 +45,12 @@ BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 ENTRIES = {"url": "loc", "sitemap": "loc", "item": "link", "entry": "link"}  # an entry → its child with the URL
-DATES = ("lastmod", "updated", "pubdate", "published", "date", "publication_date")
+DATES = ("lastmod", "updated", "pubdate", "published", "date", "publication_date", "date_modified", "date_published")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINK_TAG = re.compile(rb"<link\b[^>]{1,1000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-FEED_TYPES = {b"application/rss+xml", b"application/atom+xml"}
+FEED_TYPES = {b"application/" + name for name in (b"rss+xml", b"atom+xml", b"rdf+xml", b"feed+json")}
+JSON_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
     start = _root_at(body)
     if start is not None:
         return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(body), MOST_ENTRIES))
+    if JSON_FEED.match(body) and b"jsonfeed.org" in body[:HEAD]:
+        return _items(body)
     return _lines(body) if content_type.partition(";")[0].strip().lower() == "text/plain" else None
 
 
@@ -234,6 +240,21 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(iso[0]) if iso else parsedate_to_datetime(text).date() if text else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _items(body: bytes) -> list[Entry] | None:
+    """The entries of a JSON Feed."""
+    try:
+        items = json.loads(body if len(body) <= MOST_JSON else b"{}").get("items")
+    except (ValueError, RecursionError):
+        return None
+    found = []
+    for item in items if isinstance(items, list) else ():
+        texts = item.items() if isinstance(item, dict) else ()
+        told = {name: text.encode("utf-8", "replace").decode() for name, text in texts if isinstance(text, str)}
+        if url := told.get("url") or told.get("external_url"):
+            found.append(Entry(url, changed=_changed(told), title=told.get("title", "")[:LONGEST_TITLE]))
+    return found[:MOST_ENTRIES]
 
 
 def _lines(body: bytes) -> list[Entry] | None:
