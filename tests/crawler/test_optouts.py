@@ -150,6 +150,19 @@ def bodies(crawl: Command, site: Site) -> tuple[dict[str, bytes], dict[str, str]
     return found, {names[about]: text for about, text in verdicts.items()}
 
 
+def test_a_page_that_robots_txt_disallows_is_in_no_row(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", b"User-agent: *\nDisallow: /closed/\n", headers=PLAIN)
+    site.index("/", "/closed/1.html", "/a/1.html")
+    for path in ("/closed/1.html", "/a/1.html"):
+        site.article(path)
+    crawl("--start", f"{site.url}/", *FAST)
+    assert "/closed/1.html" not in site.paths
+    tables = [Dataset(crawl.dataset).table(name, ["url"]) for name in ("documents", "rejects", "sightings")]
+    urls = {url.removeprefix(site.url) for table in tables for url in table["url"].to_pylist()}
+    assert urls >= {"/", "/a/1.html"}
+    assert "/closed/1.html" not in urls
+
+
 def test_a_page_without_a_visible_word_opts_out_too(site: Site, crawl: Command) -> None:
     site.page("/", b"<head><meta name=robots content=noarchive></head><script>let page = 'a secret'</script>")
     crawl("--start", f"{site.url}/", *FAST)
