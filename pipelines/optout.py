@@ -101,11 +101,19 @@ def _texts(page: Page, metas: Mapping[str, str], agent: str) -> Iterator[tuple[s
     """Where robots directives stand, and what of them is said to the agent."""
     for where, told in (("X-Robots-Tag", page.headers), ("meta X-Robots-Tag", metas)):
         if said := told.get(ROBOTS_HEADER):
-            for line in said[:MOST_SAID].split("\n"):
+            for line in _utf8(said[:MOST_SAID]).split("\n"):
                 yield where, ",".join(_meant(line, agent))
     for name in dict.fromkeys(("robots", agent)):
         if said := metas.get(name):
             yield f"meta {name}", said[:MOST_SAID]
+
+
+def _utf8(header: str) -> str:
+    """A header as its webmaster wrote it, where its bytes were read as Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return header
 
 
 def _meant(line: str, agent: str) -> Iterator[str]:

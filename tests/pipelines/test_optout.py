@@ -119,6 +119,13 @@ def test_a_value_is_no_directive(told: str) -> None:
     assert said("", f"{told},noindex").detail == "noindex (meta robots, meta taoxi)"
 
 
+@pytest.mark.parametrize("header", ["noindex，nofollow", "unavailable_after: 2020年1月1日；nofollow"])
+def test_a_header_may_be_in_utf_8(header: str) -> None:
+    read_as_latin = said(header.encode().decode("latin-1"))
+    assert read_as_latin == said(header)
+    assert (len(read_as_latin.reasons), read_as_latin.follows) == (1, False)
+
+
 @pytest.mark.parametrize("meta", ['http-equiv="X-Robots-Tag"', "name=robots"])
 def test_what_a_flood_of_metas_begins_with_is_read(meta: str) -> None:
     layout = parse_html(f"<head><meta {meta} content=noarchive>" + f"<meta {meta} content=all>" * 20_000 + "<p>text")
