@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import urlsplit
+
+from pipelines.paths import escaped, fits
 
 MOST_BYTES = 500 << 10  # RFC 9309, 2.5: what is behind may be ignored
 MOST_LINE = 2083 * 8 - 1
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 PRODUCT = re.compile(r"[A-Za-z_-]*")
-ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 NUMBER = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+", re.ASCII)
 INDEX = re.compile(r"(.*/)index\.htm[^/]*", re.DOTALL)
 NAMES = (  # the first that a line's name begins with
@@ -125,33 +125,3 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
         kind = next((kind for kind, names in NAMES if key.startswith(names)), None)
         if kind:
             yield kind, value.strip()
-
-
-def escaped(pattern: str) -> str:
-    """The pattern with what is not ASCII percent-encoded, and escapes in upper case."""
-    encoded = "".join(sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in pattern)
-    return ESCAPE.sub(lambda found: found[0].upper(), encoded)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> tuple[str, list[str], bool]:
-    """The pattern's beginning, the pieces that follow in order, and whether it reaches to the end."""
-    to_end = pattern.endswith("$")
-    first, *rest = (pattern[:-1] if to_end else pattern).split("*")
-    return first, rest, to_end
-
-
-def fits(pattern: str, path: str) -> bool:
-    """The path begins as the pattern says: * stands for anything, $ at its end for the end. In linear time."""
-    first, rest, to_end = _compiled(pattern)
-    if not path.startswith(first):
-        return False
-    if not rest:
-        return not to_end or len(path) == len(first)
-    at = len(first)
-    for piece in rest[:-1] if to_end else rest:
-        at = path.find(piece, at)
-        if at < 0:
-            return False
-        at += len(piece)
-    return not to_end or (path.endswith(rest[-1]) and len(path) - len(rest[-1]) >= at)

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from pipelines.model import Document, Page, Reason, Rejected
+from pipelines.paths import escaped, fits
 
 AGENT = "taoxi"
 ROBOTS_HEADER, TDM = "x-robots-tag", "tdm-reservation"
@@ -29,9 +30,14 @@ VERDICT, UNKEPT = "warc-opt-out", "warc-opt-out-body"  # a Page's headers: what 
 NOT_SHOWN = frozenset(("noindex", "none"))
 NOT_HELD = {"noarchive": "noarchive", "nocache": "noarchive", "noai": "noai"}  # nocache is Bing's word
 NOT_FOLLOWED = frozenset(("nofollow", "none"))
-VALUED = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))
-AFTER = re.compile(r"unavailable_after\s*:\s*((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,\n]*)", re.IGNORECASE)
-PREFIX = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
+MONTHS = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+AFTER = re.compile(  # its value ends before the next directive, not at a comma before a number or a month
+    rf"unavailable[_-]after\s*:\s*((?:(?!\sno[^v])[^,;，；、\n]|,(?=\s*(?:\d|{MONTHS})))*)", re.IGNORECASE
+)
+VALUED = re.compile(rf"{AFTER.pattern}|max-(?:snippet|(?:image|video)-preview)\s*:\s*[\w-]*", re.IGNORECASE)
+DAY = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
+WRITTEN = re.compile(r"[-.]|,(?=\d)|(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)  # in dates, by people
+PREFIX = re.compile(r"\s*([\w.*-]+)(?:/[\w.]*)?\s*:(.*)", re.DOTALL)  # an agent, of a version or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,19 @@ def _texts(page: Page, metas: Mapping[str, str], agent: str) -> Iterator[tuple[s
     """Where robots directives stand, and what of them is said to the agent."""
     for where, told in (("X-Robots-Tag", page.headers), ("meta X-Robots-Tag", metas)):
         if said := told.get(ROBOTS_HEADER):
-            for line in said[:MOST_SAID].split("\n"):
+            for line in _utf8(said[:MOST_SAID]).split("\n"):
                 yield where, ",".join(_meant(line, agent))
     for name in dict.fromkeys(("robots", agent)):
         if said := metas.get(name):
             yield f"meta {name}", said[:MOST_SAID]
+
+
+def _utf8(header: str) -> str:
+    """A header as its webmaster wrote it, where its bytes were read as Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return header
 
 
 def _meant(line: str, agent: str) -> Iterator[str]:
@@ -107,7 +121,7 @@ def _meant(line: str, agent: str) -> Iterator[str]:
     meant = True
     for piece in line.split(","):
         prefix = PREFIX.match(piece)
-        if prefix and prefix[1].lower() not in VALUED:
+        if prefix and not VALUED.match(piece, prefix.start(1)):
             meant = prefix[1].lower() in ("*", agent, "robots")
             piece = prefix[2]  # noqa: PLW2901 -- the rest of it
         if meant:
@@ -116,7 +130,7 @@ def _meant(line: str, agent: str) -> Iterator[str]:
 
 def _words(text: str) -> Iterator[str]:
     """The directives without a value, in lower case. Webmasters separate them by spaces, semicolons and ，, too."""
-    for word in re.split(r"[,;，；、\s]+", AFTER.sub(" ", text).lower()):
+    for word in re.split(r"[,;，；、\s]+", VALUED.sub(" ", text).lower()):
         if word:
             yield NOT_HELD.get(word, word)
 
@@ -131,14 +145,22 @@ def _past(text: str, now: datetime | None) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date of RFC 822, RFC 850 or ISO 8601; UTC where it tells no zone."""
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    """A date of ISO 8601, RFC 822 or RFC 850, or else the day of one that people write; UTC where it tells no zone."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime, _day):
         try:
             moment = read(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
+
+
+def _day(text: str) -> datetime:
+    """The beginning of 2020/1/1, 2020年1月1日, 1-Jan-2020, January 1, 2020."""
+    if told := DAY.match(text):
+        year, month, day = map(int, told.groups())
+        return datetime(year, month, day, tzinfo=UTC)
+    return parsedate_to_datetime(WRITTEN.sub(" ", text) + " 00:00:00")
 
 
 def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:
@@ -152,9 +174,9 @@ def _reserved(page: Page, metas: Mapping[str, str], site_reserves: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TdmRep:
-    """A host's /.well-known/tdmrep.json: location patterns, and whether each reserves; the first that fits decides."""
+    """A host's /.well-known/tdmrep.json: locations as in robots.txt, and whether each reserves; the first that fits decides."""
 
-    rules: tuple[tuple[re.Pattern[str], bool], ...] = ()
+    rules: tuple[tuple[str, bool], ...] = ()
 
     @classmethod
     def of(cls, text: str) -> TdmRep:
@@ -167,7 +189,7 @@ class TdmRep:
         known = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
         return cls(
             tuple(
-                (_location(entry["location"]), str(entry[TDM]) == "1")
+                (escaped("/" + entry["location"].removeprefix("/")), str(entry[TDM]) == "1")
                 for entry in known
                 if isinstance(entry.get("location"), str) and str(entry.get(TDM)) in ("0", "1")
             )
@@ -176,23 +198,8 @@ class TdmRep:
     def reserves(self, url: str) -> bool:
         """Text and data mining of what is at the URL is reserved."""
         parts = urlsplit(url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return next((reserved for pattern, reserved in self.rules if pattern.match(path)), False)
-
-
-def _location(text: str) -> re.Pattern[str]:
-    """A location as in robots.txt: the path begins so, * stands for anything, $ at its end for the end.
-
-    The stars go to the shortest that fits and none is tried again, so that no file makes this slow.
-    """
-    to_end, pattern = text.endswith("$"), text.removesuffix("$")
-    first, *rest = (
-        re.escape(piece) for piece in re.split(r"\*+", pattern if pattern.startswith("/") else f"/{pattern}")
-    )
-    if to_end and rest:
-        *rest, last = rest
-        return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + f".*{last}\\Z", re.DOTALL)
-    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in rest) + (r"\Z" if to_end else ""), re.DOTALL)
+        path = escaped((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        return next((reserved for pattern, reserved in self.rules if fits(pattern, path)), False)
 
 
 def judged(page: Page, told: OptOut) -> Page:

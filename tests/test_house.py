@@ -28,6 +28,7 @@ LAYERS = (
         "pipelines.big5",
         "pipelines.charset",
         "pipelines.commonness",
+        "pipelines.paths",
     ),
     ("pipelines.evidence",),
     ("pipelines.model",),

@@ -1,4 +1,5 @@
-"""Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom.
+"""Sitemaps and feeds as they are found in the wild, read from bytes: sitemaps.org's protocol, RSS 0.9 to 2.0, RDF, Atom,
+JSON Feed.
 
 Names count, namespaces do not: many sites declare wrong ones or none. Broken XML is read as far as it goes, and a bare & is
 one. Entities are never put in, and a document that declares any is refused. Memory does not grow with the list.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -17,6 +19,7 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from itertools import islice
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -27,13 +30,14 @@ MOST_BYTES = 50 << 20  # decompressed; sitemaps.org's own limit, and so is the n
 MOST_ENTRIES = 50_000
 MOST_WITHIN = 10_000  # elements of an entry that are looked at: a page's thousand images have five each
 MOST_ELEMENTS = 2_000_000  # of a list
+MOST_JSON = 2 << 20  # bytes of a feed: it is read as a whole
 MOST_PACKED = 3  # times that a body is packed, one within the other
 PIECE = 1 << 16  # bytes that the parser is fed at a time
 LONGEST_TITLE = 200
 LONGEST_REFERENCE = 10  # bytes of &#x10FFFF;
 HEAD = 1 << 16
 BEFORE_ROOT = re.compile(rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|RDF)[\s>/]")
+ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|feed|rdf)[\s>/]", re.IGNORECASE)
 DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
 DECLARED_16 = re.compile(rb"\s*<\?xml[^>]{1,200}encoding\s*=\s*[\"']utf-16[^>]{1,200}\?>", re.IGNORECASE)
 UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -41,11 +45,12 @@ BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 ENTRIES = {"url": "loc", "sitemap": "loc", "item": "link", "entry": "link"}  # an entry → its child with the URL
-DATES = ("lastmod", "updated", "pubDate", "published", "date", "publication_date")
+DATES = ("lastmod", "updated", "pubdate", "published", "date", "publication_date", "date_modified", "date_published")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINK_TAG = re.compile(rb"<link\b[^>]{1,1000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-FEED_TYPES = {b"application/rss+xml", b"application/atom+xml"}
+FEED_TYPES = {b"application/" + name for name in (b"rss+xml", b"atom+xml", b"rdf+xml", b"feed+json")}
+JSON_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def entries(body: bytes, content_type: str = "") -> list[Entry] | None:
     start = _root_at(body)
     if start is not None:
         return [] if b"<!ENTITY" in body[:start] else list(islice(_entries(body), MOST_ENTRIES))
+    if JSON_FEED.match(body) and b"jsonfeed.org" in body[:HEAD]:
+        return _items(body)
     return _lines(body) if content_type.partition(";")[0].strip().lower() == "text/plain" else None
 
 
@@ -169,6 +176,7 @@ def _entries(body: bytes) -> Iterator[Entry]:
         around -= name in ENTRIES
         if name in ENTRIES and len(element) and (url := _url(element, ENTRIES[name])):  # an image has a <url>, too
             told = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
+            url = _resolved(url, element.base)
             yield Entry(url, name == "sitemap", _changed(told), told.get("title", "")[:LONGEST_TITLE])
         if not around:
             element.clear()
@@ -192,7 +200,8 @@ def _drop_before(element: etree._Element) -> None:
 
 
 def _name(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
+    """The element's name without namespace, in lower case."""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _url(element: etree._Element, name: str) -> str:
@@ -212,6 +221,14 @@ def _url(element: etree._Element, name: str) -> str:
     return identifier
 
 
+def _resolved(url: str, base: str | None) -> str:
+    """The URL by the xml:base around it, which may be relative, too."""
+    try:
+        return urljoin(base or "", url)
+    except ValueError:  # such as an unclosed [ in the host
+        return url
+
+
 def _changed(told: Mapping[str, str]) -> date | None:
     return next((day for name in DATES if (day := _day(told.get(name, "")))), None)
 
@@ -225,14 +242,31 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _items(body: bytes) -> list[Entry] | None:
+    """The entries of a JSON Feed."""
+    try:
+        items = json.loads(body if len(body) <= MOST_JSON else b"{}").get("items")
+    except (ValueError, RecursionError):
+        return None
+    found = []
+    for item in items if isinstance(items, list) else ():
+        texts = item.items() if isinstance(item, dict) else ()
+        told = {name: text.encode("utf-8", "replace").decode() for name, text in texts if isinstance(text, str)}
+        if url := told.get("url") or told.get("external_url"):
+            found.append(Entry(url, changed=_changed(told), title=told.get("title", "")[:LONGEST_TITLE]))
+    return found[:MOST_ENTRIES]
+
+
 def _lines(body: bytes) -> list[Entry] | None:
-    """A text sitemap: nothing but URLs, one a line."""
+    """A text sitemap: one URL a line, and few lines that are none."""
     found: list[Entry] = []
+    others = 0
     for line in BytesIO(body[:MOST_BYTES].removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n")):
         url = line.decode("utf-8", "replace").strip()
-        if url and not URL_LINE.fullmatch(url):
-            return None
-        found += [Entry(url)] if url else []
+        if URL_LINE.fullmatch(url):
+            found.append(Entry(url))
+        else:
+            others += bool(url)
         if len(found) == MOST_ENTRIES:
             break
-    return found or None
+    return found if len(found) > others else None

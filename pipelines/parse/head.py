@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from pipelines.layout import Head
-from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER
+from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER, TDM
 from pipelines.parse.tags import TAGS, TELLING_TAGS
 
-TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER))  # in http-equiv
+TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER, TDM))  # in http-equiv
+MOST_COMMAS = 3  # in a meta's name: robots,taoxi
 TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
 
 
@@ -39,7 +40,8 @@ class HeadReader:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             if name:
-                self.read_meta(name.strip().lower(), attributes.get("content") or "")
+                for one in name.lower().split(",", MOST_COMMAS):
+                    self.read_meta(one.strip(), attributes.get("content") or "")
             elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
                 self.read_meta(told, attributes.get("content") or "")
         elif tag == "script":

@@ -42,6 +42,8 @@ METAS = {
     "/m/sign": '<meta data-note="a>b" name="robots" content="noarchive">',
     "/m/tdm": '<meta name="tdm-reservation" content="1">',
     "/m/equiv": '<meta http-equiv="X-Robots-Tag" content="noai">',
+    "/m/tdm-equiv": '<meta http-equiv="tdm-reservation" content="1">',
+    "/m/names": '<meta name="Robots, taoxi" content="noarchive">',
     "/m/reference": '<meta name="&#114;ob&#x6F;ts" content="noarchive">',
     "/m/references": '<meta name="&#0116dm&#x2d;reservation" content="1">',
     "/k/equiv": '<meta http-equiv="x-robots-tag" content="otherbot: noindex">',
@@ -64,6 +66,8 @@ REASONS = {
     "/m/sign": "noarchive (meta robots)",
     "/m/tdm": "tdm-reservation (meta)",
     "/m/equiv": "noai (meta X-Robots-Tag)",
+    "/m/tdm-equiv": "tdm-reservation (meta)",
+    "/m/names": "noarchive (meta robots, meta taoxi)",
     "/m/reference": "noarchive (meta robots)",
     "/m/references": "tdm-reservation (meta)",
     "/tdm/x.html": "tdm-reservation (tdmrep.json)",
@@ -80,7 +84,7 @@ UNKEPT = {
     "/m/tdm",
     "/tdm/x.html",
     "/packed",
-} | {f"/m/{name}" for name in ("equiv", "reference", "references")}
+} | {f"/m/{name}" for name in ("equiv", "tdm-equiv", "names", "reference", "references")}
 KEPT = {"/tdm/open.html", "/tdm/back.html", "/tdm/meta.html", "/m/nofollow", "/ai/open.html"} | {
     path for path in HEADERS | METAS if path.startswith("/k/")
 }
@@ -144,6 +148,19 @@ def bodies(crawl: Command, site: Site) -> tuple[dict[str, bytes], dict[str, str]
                 ):
                     verdicts[about] = record.reader.read().decode()
     return found, {names[about]: text for about, text in verdicts.items()}
+
+
+def test_a_page_that_robots_txt_disallows_is_in_no_row(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", b"User-agent: *\nDisallow: /closed/\n", headers=PLAIN)
+    site.index("/", "/closed/1.html", "/a/1.html")
+    for path in ("/closed/1.html", "/a/1.html"):
+        site.article(path)
+    crawl("--start", f"{site.url}/", *FAST)
+    assert "/closed/1.html" not in site.paths
+    tables = [Dataset(crawl.dataset).table(name, ["url"]) for name in ("documents", "rejects", "sightings")]
+    urls = {url.removeprefix(site.url) for table in tables for url in table["url"].to_pylist()}
+    assert urls >= {"/", "/a/1.html"}
+    assert "/closed/1.html" not in urls
 
 
 def test_a_page_without_a_visible_word_opts_out_too(site: Site, crawl: Command) -> None:

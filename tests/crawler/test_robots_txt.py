@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scrapy.http import Response
 
 from crawler.robots import text_of
-from crawler.robots_txt import MOST_LINE, RobotsTxt, escaped, fits, product
+from crawler.robots_txt import MOST_LINE, RobotsTxt, product
+from pipelines.paths import escaped, fits
 from tests.crawler.robots_cases import ESCAPES, MARKS, NAMES, SITEMAPS, cases, verdicts
 
 ALL_BUT = "User-agent: taoxi\nDisallow: /\nAllow: "

@@ -99,16 +99,20 @@ def test_a_crawl_reads_sitemaps_and_feeds(site: Site, crawl: Command) -> None:
     packed = gzip.compress(sitemap(f"{url}/a/1.html", "http://elsewhere.invalid/").encode())
     site.page("/s.xml.gz", packed, headers={"Content-Type": "application/x-gzip"})
     site.page("/feed", f"<rss><channel><item><link>{url}/a/2.html</link></item></channel></rss>".encode(), headers=XML)
-    head = '<head><link rel="alternate" type="application/rss+xml" href="/feed"><title>目录</title></head>'
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "3", "url": f"{url}/a/3.html"}]}
+    site.page("/feed.json", json.dumps(feed).encode(), headers={"Content-Type": "application/feed+json"})
+    named = {"rss+xml": "/feed", "feed+json": "/feed.json"}.items()
+    tags = "".join(f'<link rel="alternate" type="application/{kind}" href="{path}">' for kind, path in named)
+    head = f"<head>{tags}<title>目录</title></head>"
     site.routes["/"] = Answer(f"{head}<p>a list without links".encode())
-    for number in (1, 2):
+    for number in (1, 2, 3):
         site.article(f"/a/{number}.html")
     done = crawl("--start", url, *FAST, "--json")
     assert done.returncode == 0, done.stderr
     assert sorted(site.paths) == sorted(
-        ["/robots.txt", "/", "/index.xml", "/s.xml.gz", "/feed", "/a/1.html", "/a/2.html"]
+        ["/robots.txt", "/", "/index.xml", "/s.xml.gz", *dict(named).values(), *(f"/a/{n}.html" for n in (1, 2, 3))]
     )
-    assert json.loads(done.stdout)["kept"] == 2
+    assert json.loads(done.stdout)["kept"] == 3
 
 
 def test_no_sitemaps(site: Site, crawl: Command) -> None:

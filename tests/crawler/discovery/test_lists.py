@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import tracemalloc
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, PIECE, Entry, entries, feeds
+from crawler.discovery.lists import MOST_BYTES, MOST_ENTRIES, MOST_JSON, PIECE, Entry, entries, feeds
 
 A, B = "https://a.test/1.html", "https://a.test/2.html?x=1&y=2"
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -29,6 +30,7 @@ XML = {
     f"<url><loc><![CDATA[{B}]]></loc></url></urlset>",
     "a long comment before the root": f"<!--{'long ' * 5000}--><urlset>{SITEMAP}</urlset>",
     "much that is no entry": f"<urlset>{'<a><b/></a>' * 1000}{SITEMAP}</urlset>",
+    "upper case": f"<URLSET><URL><LOC>{A}</LOC></URL><Url><Loc>{B.replace('&', '&amp;')}</Loc></Url></URLSET>",
     "broken off": f"<urlset>{SITEMAP}<url><loc>https://a.test/3",
     "images": f"<urlset><url><loc>{A}</loc><image:image><image:loc>https://a.test/p.jpg</image:loc></image:image></url>"
     f"<url><loc>{B.replace('&', '&amp;')}</loc></url></urlset>",
@@ -114,14 +116,51 @@ def test_titles_are_told(body: str) -> None:
     assert entries(body.encode()) == [Entry("https://a.test/1", title="逾期怎么办")]
 
 
+@pytest.mark.parametrize(
+    ("feed", "entry", "href", "url"),
+    [
+        ("https://a.test/b/", "", "1.html", "https://a.test/b/1.html"),
+        ("https://a.test/b/", "c/", "1.html", "https://a.test/b/c/1.html"),
+        ("/b/", "c/", "?n=1", "/b/c/?n=1"),
+        ("https://a.test/b/", "", A, A),
+        ("https://[", "", "1.html", "1.html"),
+    ],
+)
+def test_links_are_relative_to_xml_base(feed: str, entry: str, href: str, url: str) -> None:
+    body = f"<feed xml:base='{feed}'><entry xml:base='{entry}'><link href='{href}'/></entry></feed>"
+    assert entries(body.encode()) == [Entry(url)]
+
+
+def test_a_json_feed() -> None:
+    items: tuple[object, ...] = (
+        {
+            "id": 1,
+            "url": A,
+            "title": "逾期怎么办\ud800",
+            "content_html": "<p>",
+            "date_published": "2024-05-06T10:00:00+08:00",
+        },
+        {"id": "2", "external_url": B, "title": ["\ud800"], "tags": []},
+        {"id": B},
+        "no item",
+    )
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "频道", "items": items}).encode()
+    assert entries(feed) == [Entry(A, changed=date(2024, 5, 6), title="逾期怎么办?"), Entry(B)]
+    assert entries(feed.replace(b"/", b"\\/")) == entries(feed)
+    assert entries(feed.replace(b"jsonfeed.org", b"elsewhere")) is None
+    assert entries(feed[:-1]) is None
+    assert entries(feed.replace(b"items", b" " * MOST_JSON)) == []
+
+
 def test_a_declared_encoding_is_read() -> None:
     body = '<?xml version="1.0" encoding="gb2312"?><urlset><url><loc>https://a.test/贷款</loc></url></urlset>'
     assert entries(body.encode("gb2312")) == [Entry("https://a.test/贷款")]
 
 
-def test_a_text_sitemap_is_nothing_but_urls() -> None:
+def test_a_text_sitemap_is_little_but_urls() -> None:
     assert entries(f"\ufeff{A}\r\n\r\n{B}\n".encode(), "text/plain; charset=utf-8") == [Entry(A), Entry(B)]
     assert entries(gzip.compress(f"{A}\n".encode()), "application/gzip") == [Entry(A)]
+    assert entries(f"# pages\n{A}\n{B}\n".encode(), "text/plain") == [Entry(A), Entry(B)]
     assert entries(f"see {A}\n{B}".encode(), "text/plain") is None
     assert entries(f"{A}\n".encode(), "text/html") is None
 
@@ -158,8 +197,9 @@ def test_a_gzip_bomb_is_refused_before_it_fills_memory() -> None:
         b"<urlset>" + b"<url>" * 1_000_000,
         b"<urlset>" + b"&" * 4_000_000,
         b"https://a.test/x\n" * 1_000_000 + b"no URL",
+        b'{"jsonfeed.org":[' + b"{}," * (MOST_JSON // 3 - 20) + b"{}]}",
     ],
-    ids=["no entry", "within an entry", "CDATA", "nested", "ampersands", "lines"],
+    ids=["no entry", "within an entry", "CDATA", "nested", "ampersands", "lines", "JSON"],
 )
 def test_memory_does_not_grow_with_a_hostile_list(body: bytes) -> None:
     def peak() -> int:
@@ -181,7 +221,10 @@ def test_no_more_entries_than_the_protocol_allows() -> None:
 
 
 @given(
-    st.binary(max_size=300), st.sampled_from([b"", b"<urlset>", b"<rss><item><link>", b"\x1f\x8b", b"<?xml ?><feed "])
+    st.binary(max_size=300),
+    st.sampled_from(
+        [b"", b"<urlset>", b"<rss><item><link>", b"\x1f\x8b", b"<?xml ?><feed ", b'{"jsonfeed.org":1,"items":']
+    ),
 )
 def test_whatever_comes_is_read_or_is_no_list(rest: bytes, start: bytes) -> None:
     found = entries(start + rest, "text/plain")
@@ -192,6 +235,7 @@ def test_feeds_that_a_page_names() -> None:
     page = (
         b'<head><link rel="stylesheet" href="a.css"><link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2">'
         b"<LINK href=/atom.xml type='application/atom+xml' rel='alternate home'>"
+        b"<link rel=alternate type=application/rdf+xml href=/rdf><link rel=alternate type=application/feed+json href=/f.json>"
         b'<link rel="alternate" hreflang="en" href="/en/"></head>'
     )
-    assert feeds(page) == ["/rss?a=1&b=2", "/atom.xml"]
+    assert feeds(page) == ["/rss?a=1&b=2", "/atom.xml", "/rdf", "/f.json"]
