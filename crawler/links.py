@@ -19,12 +19,15 @@ _SUFFIXES = """jpg jpeg png gif webp bmp svg ico tif tiff avif css js mjs json x
     otf mp3 mp4 m4a m4v flv avi mov wmv mkv webm wav ogg swf zip rar 7z gz tgz tar bz2 xz apk ipa exe dmg msi iso bin
     pdf doc docx xls xlsx ppt pptx csv epub mobi torrent"""
 NO_PAGE = tuple(f".{suffix}" for suffix in _SUFFIXES.split())
-# a parameter that tells where the reader came from, never what the page is
-TRACKING = re.compile(
-    r"(utm_\w+|spm(_id_from)?|scm|from|fromuid|fr|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)"
-    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid|aspsessionid\w*|session_?id)",
-    re.IGNORECASE,
-)
+# parameters that tell how the reader came, never what the page is: names, and the values with which they do
+COINCIDENTAL = {
+    r"utm_\w+|spm(_id_from)?|scm|fromuid|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)|wechat_redirect"
+    r"|isappinstalled|nsukey|tdsourcetag|jsessionid|phpsessid|aspsessionid\w*|session_?id": ".*",
+    "from|fr": r"(?!\d[\d.:-]*$).*",  # timeline, aladdin; a number or date is where a list goes on, or begins
+    "_t": r"(?!\d{1,6}$).*",  # a share's token, a moment; a small number may be a page's
+    "timestamp": r"(\d{10}|\d{13})?",  # now, in seconds or milliseconds, so that no cache answers; others may be a list's
+}
+TRACKING = re.compile("|".join(f"({names})(=({values}))?" for names, values in COINCIDENTAL.items()), re.IGNORECASE)
 SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # in the path, as Java servers write it
 NEXT = re.compile(
     r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
@@ -133,7 +136,7 @@ def normal(url: str) -> str | None:
     if parts["protocol"] not in PROTOCOLS or not parts["host"].strip(".") or path.lower().endswith(NO_PAGE):
         return None
     pairs = parts["search"].removeprefix("?").split("&")
-    query = "&".join(pair for pair in pairs if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+    query = "&".join(pair for pair in pairs if pair and not TRACKING.fullmatch(pair))
     return f"{parts['protocol']}//{parts['host']}{path}{'?' if query else ''}{query}"
 
 
