@@ -1,0 +1,36 @@
+"""Where a fetched page leads to, whatever it is made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.seen import Seen
+from pipelines.model import Page
+from pipelines.recipe import laid_out
+
+HOST = "http://h.test"
+
+
+def leads_to(body: bytes | str, content_type: str = "text/html") -> list[str]:
+    html = body.encode() if isinstance(body, str) else body
+    page = Page(f"{HOST}/list/", html, headers={"content-type": content_type})
+    return [link.url.removeprefix(HOST) for link in Seen(page, laid_out(page)).links]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "query", "sent"),
+    [
+        ("gbk", "微粒贷", "%CE%A2%C1%A3%B4%FB"),
+        ("gb2312", "a=1&k=贷 款", "a=1&k=%B4%FB%20%BF%EE"),
+        ("gbk", "k=%B4%FB", "k=%B4%FB"),
+        ("gbk", "丂~€&#128512;", "%81@~%80%26%23128512%3B"),
+        ("gbk", "&#134071;", "%26%23134071%3B"),
+        ("big5", "貸款", "%B6U%B4%DA"),
+        ("big5", "貸&#x355D;", "%B6U%26%2313661%3B"),
+        ("utf-8", "贷", "%E8%B4%B7"),
+        ("utf-16", "贷", "%E8%B4%B7"),
+    ],
+)
+def test_a_query_is_sent_in_the_pages_encoding_as_browsers_send_it(encoding: str, query: str, sent: str) -> None:
+    html = f'<meta charset="{encoding}"><p>{"信用卡每月分期，先看利率。" * 9}</p><a href="/表/s.php?{query}#末">'
+    assert leads_to(html.encode(encoding, "xmlcharrefreplace")) == [f"/%E8%A1%A8/s.php?{sent}"]
