@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 import ada_url
+
+from pipelines.charset import SENT_AS_UTF8, encode_as
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROTOCOLS = frozenset({"http:", "https:"})
@@ -32,6 +34,9 @@ SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # i
 NEXT = re.compile(
     r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
 )  # a list's link to its next page
+QUERY = re.compile(r"^([^?#]*\?)([^#]*)")  # of an href, and what goes before it
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+UNQUOTED = "@[\\]^`{|}"  # second bytes of characters that browsers leave as they are, beside letters and digits
 HALVES = re.compile("[\ud800-\udfff]")  # of characters
 PUNYCODE = "xn--"  # before a host's label that stands for other characters than it shows
 PORT = re.compile(r":\d+$")
@@ -51,12 +56,15 @@ def links(
     url: str,
     base: str | None = None,
     near: Callable[[int], str] | None = None,
+    encoding: str = "utf-8",
 ) -> list[Link]:
     """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
 
     `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near`, where it matters,
-    tells what is said beside the nth pair.
+    tells what is said beside the nth pair; `encoding` is the page's.
     """
+    if encoding not in SENT_AS_UTF8:
+        pairs = [(href if href.isascii() else as_sent(href, encoding), anchor) for href, anchor in pairs]
     root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
     anchors: dict[str, tuple[str, int]] = {}
@@ -79,6 +87,16 @@ def _target(root: str, href: str) -> str | None:
         return None
     target = absolute(root, href) if href.strip() else None
     return normal(target) if target else None
+
+
+@lru_cache(maxsize=1 << 16)
+def as_sent(href: str, encoding: str) -> str:
+    """The href with its query written in the page's encoding, as browsers write it; a path is UTF-8 everywhere (WHATWG)."""
+
+    def quoted(run: re.Match[str]) -> str:
+        return quote_from_bytes(encode_as(run[0], encoding), UNQUOTED)
+
+    return QUERY.sub(lambda found: found[1] + BEYOND_ASCII.sub(quoted, found[2]), href)
 
 
 def absolute(root: str, href: str) -> str | None:

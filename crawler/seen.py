@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal, redirected
+from crawler.links import NEXT, Link, links, redirected
 from crawler.optouts import is_policy
 from pipelines.decode import decode
 from pipelines.layout import Layout
@@ -105,20 +105,24 @@ class Seen:
         content_type = page.headers.get("content-type", "")
         if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        hrefs = [*self._hrefs, *[(href, "") for href in self._refreshes]]
+        return self._links([*self._hrefs, *[(href, "") for href in (*self._refreshes, *self._named_next)]])
+
+    def _links(self, hrefs: Iterable[tuple[str, str]]) -> list[Link]:
+        """The links that the page's hrefs are, as written, each with what it says."""
         if isinstance(self.layout, Rejected):
-            return links(hrefs, page.url)
-        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else None)
+            return links(hrefs, self.page.url)
+        near = self.layout.near if self.tells_near else None
+        return links(hrefs, self.page.url, self.layout.head.base, near, self.layout.encoding)
 
     @property
     def _hrefs(self) -> Sequence[tuple[str, str]]:
         """As written, each with its anchor's text, or else its title."""
         if isinstance(self.layout, Rejected):
             return ()
-        titles = self.layout.anchor_titles
-        if not titles:
-            return self.layout.links
-        return [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links)]
+        anchors, titles = self.layout.links, self.layout.anchor_titles
+        if titles:
+            anchors = tuple([(href, text or titles.get(n, "")) for n, (href, text) in enumerate(anchors)])
+        return (*anchors, *self.layout.other_links)
 
     @property
     def _refreshes(self) -> Iterable[str]:
@@ -134,10 +138,14 @@ class Seen:
     @property
     def following(self) -> set[str]:
         """The pages with which a list goes on: those that rel=next or a link such as 下一页 leads to."""
+        named = self._links([(href, "") for href in self._named_next])
+        return {link.url for link in self.links if _goes_on(link.anchor)} | {link.url for link in named}
+
+    @property
+    def _named_next(self) -> Iterable[str]:
+        """What rel=next names, as written."""
         told = self.layout.head.following if isinstance(self.layout, Layout) else None
-        target = fetchable(self.page.url, told) if told else None
-        named = normal(target) if target else None
-        return {link.url for link in self.links if _goes_on(link.anchor)} | ({named} if named else set())
+        return [told] if told else []
 
     @property
     def _is_off_topic(self) -> bool:

@@ -34,3 +34,27 @@ def leads_to(body: bytes | str, content_type: str = "text/html") -> list[str]:
 def test_a_query_is_sent_in_the_pages_encoding_as_browsers_send_it(encoding: str, query: str, sent: str) -> None:
     html = f'<meta charset="{encoding}"><p>{"信用卡每月分期，先看利率。" * 9}</p><a href="/表/s.php?{query}#末">'
     assert leads_to(html.encode(encoding, "xmlcharrefreplace")) == [f"/%E8%A1%A8/s.php?{sent}"]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (
+            "<frameset><frame src=left.html><frame src=/main.html></frameset><noframes>请升级</noframes>",
+            ["left.html", "/main.html"],
+        ),
+        ("<p>专题<iframe src=/body.html>无</iframe><iframe src=about:blank></iframe><iframe></iframe>", ["/body.html"]),
+        ("<p>网点<map><area href=/1.html alt=贷款><area nohref></map><a href=/2.html>二</a>", ["/2.html", "/1.html"]),
+        ("<link rel=next href=2.html><p>列表<a href=/1.html>一</a>", ["/1.html", "2.html"]),
+        ("<link rel=next href=2.html><p>列表<a href=/list/2.html>2</a><a href=/1.html>一</a>", ["2.html", "/1.html"]),
+        ("<base href=/b/><link rel=next href=2.html><p>列表", ["/b/2.html"]),
+    ],
+)
+def test_frames_areas_and_a_next_page_that_the_head_names_are_links(html: str, found: list[str]) -> None:
+    assert leads_to(html) == [f"{'' if path.startswith('/') else '/list/'}{path}" for path in found]
+
+
+def test_what_an_area_says_is_its_anchor() -> None:
+    html = "<p>网点<map><area href=/1.html alt=贷款></map><iframe src=/2.html title=计算器></iframe>"
+    page = Page(f"{HOST}/", html.encode())
+    assert [link.anchor for link in Seen(page, laid_out(page)).links] == ["贷款", "计算器"]
