@@ -44,13 +44,14 @@ def test_a_query_is_sent_in_the_pages_encoding_as_browsers_send_it(encoding: str
             ["left.html", "/main.html"],
         ),
         ("<p>专题<iframe src=/body.html>无</iframe><iframe src=about:blank></iframe><iframe></iframe>", ["/body.html"]),
+        (f"<p>{'说明' * 300}<noscript><ul><li><a href=/1.html>一</a></ul></noscript>", ["/1.html"]),
         ("<p>网点<map><area href=/1.html alt=贷款><area nohref></map><a href=/2.html>二</a>", ["/2.html", "/1.html"]),
         ("<link rel=next href=2.html><p>列表<a href=/1.html>一</a>", ["/1.html", "2.html"]),
         ("<link rel=next href=2.html><p>列表<a href=/list/2.html>2</a><a href=/1.html>一</a>", ["2.html", "/1.html"]),
         ("<base href=/b/><link rel=next href=2.html><p>列表", ["/b/2.html"]),
     ],
 )
-def test_frames_areas_and_a_next_page_that_the_head_names_are_links(html: str, found: list[str]) -> None:
+def test_frames_areas_noscript_and_a_next_page_that_the_head_names_are_links(html: str, found: list[str]) -> None:
     assert leads_to(html) == [f"{'' if path.startswith('/') else '/list/'}{path}" for path in found]
 
 
