@@ -14,6 +14,7 @@ from pipelines.decode import decode
 from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
+from pipelines.parse import outline_of
 from pipelines.parts.pager import part_of
 from pipelines.shells import leads_to, refreshes_to
 from pipelines.topic import ENOUGH, Topic
@@ -21,6 +22,7 @@ from pipelines.topic import ENOUGH, Topic
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 LINE_CHARS = 10  # of what an article says that has no prose
+NOTHING = outline_of("")
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,7 @@ class Seen:
     @property
     def may_be_followed(self) -> bool:
         """The page does not forbid its links as a whole. A single rel=nofollow is a word on the target, and stops nobody."""
-        metas = self.layout.head.metas if isinstance(self.layout, Layout) else {}
-        return opt_out(self.page, metas).follows
+        return opt_out(self.page, self._outline.head.metas).follows
 
     @cached_property
     def links(self) -> list[Link]:
@@ -107,22 +108,33 @@ class Seen:
             return []
         return self._links([*self._hrefs, *[(href, "") for href in (*self._refreshes, *self._named_next)]])
 
+    @cached_property
+    def _outline(self) -> Layout:
+        """The page's layout, or of one that its parse rejected what there is: it may lead on without a word."""
+        if isinstance(self.layout, Layout):
+            return self.layout
+        text = (
+            decode(self.page.body, self.page.headers.get("content-type"))
+            if self.layout.stage == "parse"
+            else self.layout
+        )
+        if isinstance(text, Rejected):
+            return NOTHING
+        return replace(outline_of(text.utf8 or text.text), encoding=text.encoding)
+
     def _links(self, hrefs: Iterable[tuple[str, str]]) -> list[Link]:
         """The links that the page's hrefs are, as written, each with what it says."""
-        if isinstance(self.layout, Rejected):
-            return links(hrefs, self.page.url)
-        near = self.layout.near if self.tells_near else None
-        return links(hrefs, self.page.url, self.layout.head.base, near, self.layout.encoding)
+        outline = self._outline
+        near = outline.near if self.tells_near else None
+        return links(hrefs, self.page.url, outline.head.base, near, outline.encoding)
 
     @property
     def _hrefs(self) -> Sequence[tuple[str, str]]:
         """As written, each with its anchor's text, or else its title."""
-        if isinstance(self.layout, Rejected):
-            return ()
-        anchors, titles = self.layout.links, self.layout.anchor_titles
+        anchors, titles = self._outline.links, self._outline.anchor_titles
         if titles:
             anchors = tuple([(href, text or titles.get(n, "")) for n, (href, text) in enumerate(anchors)])
-        return (*anchors, *self.layout.other_links)
+        return (*anchors, *self._outline.other_links)
 
     @property
     def _refreshes(self) -> Iterable[str]:
@@ -144,7 +156,7 @@ class Seen:
     @property
     def _named_next(self) -> Iterable[str]:
         """What rel=next names, as written."""
-        told = self.layout.head.following if isinstance(self.layout, Layout) else None
+        told = self._outline.head.following
         return [told] if told else []
 
     @property

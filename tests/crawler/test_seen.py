@@ -59,3 +59,32 @@ def test_what_an_area_says_is_its_anchor() -> None:
     html = "<p>网点<map><area href=/1.html alt=贷款></map><iframe src=/2.html title=计算器></iframe>"
     page = Page(f"{HOST}/", html.encode())
     assert [link.anchor for link in Seen(page, laid_out(page)).links] == ["贷款", "计算器"]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<title>入口</title><a href=/home.html><img src=enter.jpg></a>", ["/home.html"]),
+        ("<base href=/b/><a href=1.html><img alt=攻略></a><map><area href=/2.html></map>", ["/b/1.html", "/2.html"]),
+        ("<frameset><frame src=/main.html></frameset>", ["/main.html"]),
+        ("<meta http-equiv=refresh content='0;url=/on.html'><a href=/home.html><img></a>", ["/home.html", "/on.html"]),
+        (
+            "<base href=/b/><a href=1.html>一</a>" + "<div>" * 30_000 + "<a class=x href='2.html'>二</a>",
+            ["/b/1.html", "/b/2.html"],
+        ),
+        ("", []),
+    ],
+)
+def test_a_page_without_a_word_or_too_deep_leads_on(html: str, found: list[str]) -> None:
+    assert leads_to(html) == found
+
+
+@pytest.mark.parametrize("body", ["<a href=/home.html><img></a>", "<div>" * 30_000])
+def test_a_page_without_a_word_may_forbid_to_follow_its_links(body: str) -> None:
+    page = Page(f"{HOST}/", f"<meta name=robots content=nofollow>{body}".encode())
+    assert not Seen(page, laid_out(page)).may_be_followed
+
+
+def test_a_query_on_a_page_without_a_word_is_sent_in_its_encoding() -> None:
+    html = '<meta charset=gbk><title>信用卡每月分期</title><a href="/s?k=分期"><img></a>'
+    assert leads_to(html.encode("gbk")) == ["/s?k=%B7%D6%C6%DA"]
