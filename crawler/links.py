@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 import ada_url
+
+from pipelines.charset import SENT_AS_UTF8, encode_as
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROTOCOLS = frozenset({"http:", "https:"})
@@ -19,16 +21,22 @@ _SUFFIXES = """jpg jpeg png gif webp bmp svg ico tif tiff avif css js mjs json x
     otf mp3 mp4 m4a m4v flv avi mov wmv mkv webm wav ogg swf zip rar 7z gz tgz tar bz2 xz apk ipa exe dmg msi iso bin
     pdf doc docx xls xlsx ppt pptx csv epub mobi torrent"""
 NO_PAGE = tuple(f".{suffix}" for suffix in _SUFFIXES.split())
-# a parameter that tells where the reader came from, never what the page is
-TRACKING = re.compile(
-    r"(utm_\w+|spm(_id_from)?|scm|from|fromuid|fr|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)"
-    r"|wechat_redirect|isappinstalled|nsukey|tdsourcetag|_t|timestamp|jsessionid|phpsessid|aspsessionid\w*|session_?id)",
-    re.IGNORECASE,
-)
+# parameters that tell how the reader came, never what the page is: names, and the values with which they do
+COINCIDENTAL = {
+    r"utm_\w+|spm(_id_from)?|scm|fromuid|bd_vid|gclid|fbclid|msclkid|yclid|share_?(token|from|source|medium)|wechat_redirect"
+    r"|isappinstalled|nsukey|tdsourcetag|jsessionid|phpsessid|aspsessionid\w*|session_?id": ".*",
+    "from|fr": r"(?!\d[\d.:-]*$).*",  # timeline, aladdin; a number or date is where a list goes on, or begins
+    "_t": r"(?!\d{1,6}$).*",  # a share's token, a moment; a small number may be a page's
+    "timestamp": r"(\d{10}|\d{13})?",  # now, in seconds or milliseconds, so that no cache answers; others may be a list's
+}
+TRACKING = re.compile("|".join(f"({names})(=({values}))?" for names, values in COINCIDENTAL.items()), re.IGNORECASE)
 SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)  # in the path, as Java servers write it
 NEXT = re.compile(
     r"[\W_]*(?:下一?[页頁]|[后後]一?[页頁]|next(?: page)?)[\W_]*", re.IGNORECASE
 )  # a list's link to its next page
+QUERY = re.compile(r"^([^?#]*\?)([^#]*)")  # of an href, and what goes before it
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+UNQUOTED = "@[\\]^`{|}"  # second bytes of characters that browsers leave as they are, beside letters and digits
 HALVES = re.compile("[\ud800-\udfff]")  # of characters
 PUNYCODE = "xn--"  # before a host's label that stands for other characters than it shows
 PORT = re.compile(r":\d+$")
@@ -48,12 +56,15 @@ def links(
     url: str,
     base: str | None = None,
     near: Callable[[int], str] | None = None,
+    encoding: str = "utf-8",
 ) -> list[Link]:
     """The links of the page at `url`, in page order, each URL once with its first anchor text that says something.
 
     `pairs` are (href as written, anchor text); `base` is the page's <base href> as written; `near`, where it matters,
-    tells what is said beside the nth pair.
+    tells what is said beside the nth pair; `encoding` is the page's.
     """
+    if encoding not in SENT_AS_UTF8:
+        pairs = [(href if href.isascii() else as_sent(href, encoding), anchor) for href, anchor in pairs]
     root = absolute(url, base) or url if base else url
     origin = "/".join(root.split("/", 3)[:3]) + "/"
     anchors: dict[str, tuple[str, int]] = {}
@@ -76,6 +87,16 @@ def _target(root: str, href: str) -> str | None:
         return None
     target = absolute(root, href) if href.strip() else None
     return normal(target) if target else None
+
+
+@lru_cache(maxsize=1 << 16)
+def as_sent(href: str, encoding: str) -> str:
+    """The href with its query written in the page's encoding, as browsers write it; a path is UTF-8 everywhere (WHATWG)."""
+
+    def quoted(run: re.Match[str]) -> str:
+        return quote_from_bytes(encode_as(run[0], encoding), UNQUOTED)
+
+    return QUERY.sub(lambda found: found[1] + BEYOND_ASCII.sub(quoted, found[2]), href)
 
 
 def absolute(root: str, href: str) -> str | None:
@@ -133,7 +154,7 @@ def normal(url: str) -> str | None:
     if parts["protocol"] not in PROTOCOLS or not parts["host"].strip(".") or path.lower().endswith(NO_PAGE):
         return None
     pairs = parts["search"].removeprefix("?").split("&")
-    query = "&".join(pair for pair in pairs if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+    query = "&".join(pair for pair in pairs if pair and not TRACKING.fullmatch(pair))
     return f"{parts['protocol']}//{parts['host']}{path}{'?' if query else ''}{query}"
 
 

@@ -8,12 +8,13 @@ from functools import cached_property, lru_cache
 
 from crawler.frontier.store import Found
 from crawler.guards import holds_no_page
-from crawler.links import NEXT, Link, fetchable, links, normal, redirected
+from crawler.links import NEXT, Link, links, redirected
 from crawler.optouts import is_policy
 from pipelines.decode import decode
 from pipelines.layout import Layout
 from pipelines.model import Outcome, Page, Part, Reason, Record, Rejected
 from pipelines.optout import opt_out
+from pipelines.parse import outline_of
 from pipelines.parts.pager import part_of
 from pipelines.shells import leads_to, refreshes_to
 from pipelines.topic import ENOUGH, Topic
@@ -21,6 +22,7 @@ from pipelines.topic import ENOUGH, Topic
 MOST_LINES = 100  # of a page, that are compared with what its host said before
 PROSE_CHARS, PROSE_BLOCKS = 40, 2  # what a page has to show that is not cleaned
 LINE_CHARS = 10  # of what an article says that has no prose
+NOTHING = outline_of("")
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,7 @@ class Seen:
     @property
     def may_be_followed(self) -> bool:
         """The page does not forbid its links as a whole. A single rel=nofollow is a word on the target, and stops nobody."""
-        metas = self.layout.head.metas if isinstance(self.layout, Layout) else {}
-        return opt_out(self.page, metas).follows
+        return opt_out(self.page, self._outline.head.metas).follows
 
     @cached_property
     def links(self) -> list[Link]:
@@ -113,20 +114,35 @@ class Seen:
         content_type = page.headers.get("content-type", "")
         if not 200 <= page.status < 300 or page.fault or holds_no_page(content_type) or is_policy(page.url):
             return []
-        hrefs = [*self._hrefs, *[(href, "") for href in self._refreshes]]
-        if isinstance(self.layout, Rejected):
-            return links(hrefs, page.url)
-        return links(hrefs, page.url, self.layout.head.base, self.layout.near if self.tells_near else None)
+        return self._links([*self._hrefs, *[(href, "") for href in (*self._refreshes, *self._named_next)]])
+
+    @cached_property
+    def _outline(self) -> Layout:
+        """The page's layout, or of one that its parse rejected what there is: it may lead on without a word."""
+        if isinstance(self.layout, Layout):
+            return self.layout
+        text = (
+            decode(self.page.body, self.page.headers.get("content-type"))
+            if self.layout.stage == "parse"
+            else self.layout
+        )
+        if isinstance(text, Rejected):
+            return NOTHING
+        return replace(outline_of(text.utf8 or text.text), encoding=text.encoding)
+
+    def _links(self, hrefs: Iterable[tuple[str, str]]) -> list[Link]:
+        """The links that the page's hrefs are, as written, each with what it says."""
+        outline = self._outline
+        near = outline.near if self.tells_near else None
+        return links(hrefs, self.page.url, outline.head.base, near, outline.encoding)
 
     @property
     def _hrefs(self) -> Sequence[tuple[str, str]]:
         """As written, each with its anchor's text, or else its title."""
-        if isinstance(self.layout, Rejected):
-            return ()
-        titles = self.layout.anchor_titles
-        if not titles:
-            return self.layout.links
-        return [(href, text or titles.get(n, "")) for n, (href, text) in enumerate(self.layout.links)]
+        anchors, titles = self._outline.links, self._outline.anchor_titles
+        if titles:
+            anchors = tuple([(href, text or titles.get(n, "")) for n, (href, text) in enumerate(anchors)])
+        return (*anchors, *self._outline.other_links)
 
     @property
     def _refreshes(self) -> Iterable[str]:
@@ -142,10 +158,14 @@ class Seen:
     @property
     def following(self) -> set[str]:
         """The pages with which a list goes on: those that rel=next or a link such as 下一页 leads to."""
-        told = self.layout.head.following if isinstance(self.layout, Layout) else None
-        target = fetchable(self.page.url, told) if told else None
-        named = normal(target) if target else None
-        return {link.url for link in self.links if _goes_on(link.anchor)} | ({named} if named else set())
+        named = self._links([(href, "") for href in self._named_next])
+        return {link.url for link in self.links if _goes_on(link.anchor)} | {link.url for link in named}
+
+    @property
+    def _named_next(self) -> Iterable[str]:
+        """What rel=next names, as written."""
+        told = self._outline.head.following
+        return [told] if told else []
 
     @property
     def _is_off_topic(self) -> bool:

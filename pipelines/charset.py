@@ -72,6 +72,13 @@ _CODECS = {
 ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in ASCII bytes alone
 WIDE = frozenset({"utf-16le", "utf-16be"})
 MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
+SENT_AS_UTF8 = WIDE | {"utf-8", "iso-2022-kr", "hz-gb-2312"}
+# What Python's codec writes and WHATWG's encoder does not: more than GBK has, which most mean by gb18030; Hong Kong's Big5.
+_UNSENT = {
+    "gb18030": re.compile(rb"[^&]...", re.DOTALL),
+    "big5": re.compile(rb"[\x81-\xa0].", re.DOTALL),
+    "euc-jp": re.compile(rb"\x8f..", re.DOTALL),
+}
 
 # Where WHATWG's index differs from Python's codec: Python's character → WHATWG's. Of Big5 the rest is in `big5.py`.
 _CORRECTIONS = {
@@ -142,6 +149,20 @@ def decode_as(body: bytes, encoding: str) -> str:
         for wrong, right in _CORRECTIONS[encoding].items():
             text = text.replace(chr(wrong), chr(right))
     return text
+
+
+def encode_as(text: str, encoding: str) -> bytes:
+    """Give what a browser sends for `text` from a page in `encoding`; what that lacks becomes a reference, such as &#128512;."""
+    if encoding in SENT_AS_UTF8:
+        return text.encode("utf-8", "replace")
+    return b"".join([_sent(char, encoding) for char in text])
+
+
+def _sent(char: str, encoding: str) -> bytes:
+    if char == "€" and encoding == "gb18030":
+        return b"\x80"
+    sent, unsent = char.encode(codec_of(encoding), "xmlcharrefreplace"), _UNSENT.get(encoding)
+    return f"&#{ord(char)};".encode() if unsent and unsent.fullmatch(sent) else sent
 
 
 def _may_differ(text: str, encoding: str) -> bool:

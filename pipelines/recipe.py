@@ -189,21 +189,19 @@ def _staged(stage: Stage, document: Document) -> Document | Rejected:
 
 def read(page: Page) -> Document | Rejected:
     """The page decoded, parsed and measured, with nothing removed yet."""
-    told = _laid_out(page)
-    return told if isinstance(told, Rejected) else document_of(page, *told)
+    layout = _laid_out(page)
+    return layout if isinstance(layout, Rejected) else document_of(page, layout, layout.encoding)
 
 
 def laid_out(page: Page) -> Layout | Rejected:
     """The page decoded and parsed, and not measured, for who only looks. Never raises on account of the page."""
     try:
-        told = _laid_out(page)
+        return _laid_out(page)
     except Exception as error:  # a defect of ours must not end the run
         return _fault("read", error)
-    return told if isinstance(told, Rejected) else told[0]
 
 
-def _laid_out(page: Page) -> tuple[Layout, str] | Rejected:
-    """The page's layout and encoding."""
+def _laid_out(page: Page) -> Layout | Rejected:
     if refused := _refused(page):
         return refused
     text = decode(page.body, page.headers.get("content-type"))
@@ -214,7 +212,7 @@ def _laid_out(page: Page) -> tuple[Layout, str] | Rejected:
     )
     if isinstance(layout, Rejected):
         return (layout.reason is Reason.NO_TEXT and shell(text.text)) or layout
-    return layout, text.encoding
+    return layout if text.encoding == layout.encoding else replace(layout, encoding=text.encoding)
 
 
 def document_of(page: Page, layout: Layout, encoding: str) -> Document:

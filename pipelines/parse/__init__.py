@@ -7,7 +7,6 @@ package is its only home, so that it can be exchanged here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -18,6 +17,9 @@ from pipelines.parse.text import ZERO_WIDTH, has_text
 from pipelines.parse.walk import Walk
 
 LITTLE_TEXT = 400  # characters: what a page shows that is drawn by scripts
+LEADING = re.compile(
+    rb"<(?:a|area|base|link|meta)(?=[\s/])[^<>]*>", re.IGNORECASE
+)  # tags that lead elsewhere, or tell how
 NOSCRIPT = re.compile(rb"<(/?)noscript\b", re.IGNORECASE)
 
 
@@ -37,10 +39,11 @@ def parse_html(source: str | bytes) -> Layout | Rejected:
     return layout if layout.texts else Rejected(Reason.NO_TEXT, "no visible text", "parse")
 
 
-def metas_of(source: str | bytes) -> Mapping[str, str]:
-    """What a page's metas say, be there a visible word or not; nothing where it nests too deeply to be a page."""
-    page = mended(_as_bytes(source))
-    return {} if isinstance(page, Rejected) else _laid_out(page).head.metas
+def outline_of(source: str | bytes) -> Layout:
+    """The page's layout, be there a visible word or not; links and metas alone where it nests too deeply to be a page."""
+    source = _as_bytes(source)
+    page = mended(source)
+    return _laid_out(b"".join(LEADING.findall(source)) if isinstance(page, Rejected) else page)
 
 
 def _as_bytes(source: str | bytes) -> bytes:

@@ -12,15 +12,18 @@ BLOCK_TAGS = frozenset(
 DROPPED_TAGS = frozenset("style template noscript iframe object embed svg map canvas applet math".split())
 TELLING_TAGS = frozenset("head script meta link base".split())  # shown to nobody, but they tell of the page
 UNSEEN_SELECTOR = ", ".join(sorted(DROPPED_TAGS | {"head", "script"}))
+LEADING_TAGS = frozenset("area map frame iframe noscript".split())  # no word of them is text, but they lead elsewhere
+LEADING_SELECTOR = "a[href], area[href], frame[src], iframe[src]"
 CHILDLESS_TAGS = frozenset("img input wbr area col param source track".split())
 BREAK_TAGS = frozenset(("br", "hr"))
 
-INLINE, LINK, BOX, BREAK, TEXT, TELLING, UNSEEN = range(7)
+INLINE, LINK, BOX, BREAK, TEXT, TELLING, LEADING, UNSEEN = range(8)
 KINDS = {
     **dict.fromkeys(BLOCK_TAGS, BOX),
     **dict.fromkeys(BREAK_TAGS, BREAK),
     **dict.fromkeys(TELLING_TAGS, TELLING),
     **dict.fromkeys(DROPPED_TAGS | CHILDLESS_TAGS, UNSEEN),
+    **dict.fromkeys(LEADING_TAGS, LEADING),
     "a": LINK,
 }
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.layout import Layout
 from pipelines.parse.head import HeadReader
-from pipelines.parse.tags import BOX, BREAK, INLINE, KIND_OF, LINK, TAGS, TELLING, TEXT
+from pipelines.parse.tags import BOX, BREAK, INLINE, KIND_OF, LEADING, LEADING_SELECTOR, LINK, TAGS, TELLING, TEXT
 from pipelines.parse.text import ZERO_WIDTH, ZERO_WIDTHS, has_text
 
 HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
@@ -36,6 +36,7 @@ class Walk:
     links: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     titles: dict[int, str] = field(default_factory=dict)  # <a title>, by link
     places: list[int] = field(default_factory=list)  # of each link, the run that it stands in or before
+    other_links: list[tuple[str, str]] = field(default_factory=list)
     inline_names: dict[int, list[str]] = field(default_factory=dict)
     moments: dict[int, str] = field(default_factory=dict)  # <time datetime>, by run
     hidden: set[int] = field(default_factory=set)
@@ -128,6 +129,8 @@ class Walk:
                     link_chars = 0
             elif kind == TELLING:
                 self.head.read(node, tag_of[number])
+            elif kind == LEADING:
+                self.lead(node)
             if child is None:
                 child = node.next
             while child is None:
@@ -153,6 +156,15 @@ class Walk:
             start = attributes.get(NUMBERED[number]) or ""
             if WHOLE_NUMBER.fullmatch(start):
                 self.starts[len(self.boxes)] = int(start)
+
+    def lead(self, node: LexborNode) -> None:
+        """Where a frame, or what stands in a map or <noscript>, leads, and what it says of that."""
+        for one in node.css(LEADING_SELECTOR):
+            attributes = one.attributes
+            said = one.text(deep=False) if one.tag == "a" else attributes.get("alt")
+            self.other_links.append(
+                (attributes.get("href") or attributes.get("src") or "", said or attributes.get("title") or "")
+            )
 
     def layout(self) -> Layout:
         """The columns, without the runs that hold no word."""
@@ -190,6 +202,7 @@ class Walk:
             anchors=tuple(self.links),
             anchor_titles=self.titles,
             anchor_blocks=tuple([blocks[n] for n in self.places]),
+            other_links=tuple(self.other_links),
             inline_names={n: " ".join(dict.fromkeys(" ".join(names).split())) for n, names in around.items()},
             pieces=pieces,
             moments={blocks[n]: moment for n, moment in self.moments.items() if blocks[n] < blocks[n + 1]},

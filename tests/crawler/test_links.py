@@ -72,6 +72,20 @@ def test_an_href_that_is_no_page_is_left_out(href: str) -> None:
     assert links([(href, "")], PAGE) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        *(("size=2&from=20", "size=2&from=20"), ("fr=2", "fr=2"), ("from=2024-05-06&to=x", "from=2024-05-06&to=x")),
+        *(("timestamp=40", "timestamp=40"), ("timestamp=20240506T10", "timestamp=20240506T10"), ("_t=3", "_t=3")),
+        *(("id=1&from=singlemessage&isappinstalled=0", "id=1"), ("FR=aladdin", ""), ("from=844b", ""), ("from", "")),
+        *(("timestamp=1714962000", ""), ("id=1&timestamp=1714962000123", "id=1"), ("timestamp=", "")),
+        *(("_t=1714962000123", ""), ("_t=0.8214", ""), ("_t=ZMf8x2", ""), ("utm_id=3", ""), ("fromage=3", "fromage=3")),
+    ],
+)
+def test_a_parameter_is_dropped_where_its_value_tells_how_the_reader_came(query: str, kept: str) -> None:
+    assert normal(f"{PAGE}?{query}") == f"{PAGE}{'?' if kept else ''}{kept}"
+
+
 def test_each_url_comes_once_with_the_anchor_that_says_something() -> None:
     pairs = [("/b", ""), ("/a", "首页"), ("/b#x", "逾期怎么办"), ("/a", "又是首页")]
     assert links(pairs, PAGE) == [

@@ -190,6 +190,14 @@ def test_links_have_their_anchors() -> None:
     assert layout.texts == ("见 合同 范本，顶",)
 
 
+def test_what_leads_on_without_an_anchor_is_no_link_of_the_text() -> None:
+    layout = layout_of(
+        "<p>见<map><area href=/1 alt=甲></map><iframe src=/2>乙</iframe><iframe></iframe><a href=/3>丙</a></p>"
+    )
+    assert (layout.texts, layout.links) == (("见丙",), (("/3", "丙"),))
+    assert layout.other_links == (("/1", "甲"), ("/2", ""))
+
+
 def test_characters_in_links_are_counted_by_block() -> None:
     assert layout_of("<p>见<a href=/a>合同</a></p><p>无</p><p><a href=/b>全部</a></p>").link_chars == (2, 0, 2)
 
