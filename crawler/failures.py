@@ -32,7 +32,7 @@ class FailedFetch(IgnoreRequest):
 
 def reason_of(error: BaseException) -> str:
     """A short name for what went wrong."""
-    if isinstance(error, FailedFetch):
+    if isinstance(error, IgnoreRequest):
         return str(error)
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "tls"

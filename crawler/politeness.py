@@ -26,7 +26,6 @@ from crawler.chain import Chain
 from crawler.failures import FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.headers import tolerate_odd_names
 from crawler.hosts import ASK_LATER
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -71,7 +70,6 @@ class Downloader(ScrapyDownloader):
         self.per_slot_settings = {}
         self._sent = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
-        tolerate_odd_names()
 
     def get_slot_key(self, request: Request) -> str:
         return host_of(request.url)

@@ -87,7 +87,10 @@ DNS_RESOLVER = "crawler.guards.PublicResolver"
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "crawler.connections.DownloadHandler"),
+}
 HTTPPROXY_ENABLED = False  # switched on where TAOXI_PROXY is given
 HTTPCACHE_ENABLED = False
 

@@ -20,7 +20,7 @@ from typing import Self
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DontCloseSpider, DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -52,6 +52,7 @@ GIVEN_UP = "taoxi/given_up"  # in the crawl's stats: URLs of endless kinds that 
 PROMISED = 5  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far …
 TRIED = 5  # … up to this level of what waits
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
+FOR_GOOD = (IgnoreRequest, DownloadCancelledError)  # the page is not to be had: refused by us, or too large
 WHOLE = 1 << 62  # a place behind the end of any file
 
 
@@ -385,8 +386,8 @@ class FrontierScheduler(BaseScheduler):
             status = error.response.status
             self.failed(request, f"status {status}", for_good=status not in ASKED_AGAIN)
         else:
-            for_good = isinstance(error, IgnoreRequest) and not isinstance(error, FailedFetch)
-            self.failed(request, str(error) if for_good else reason_of(error), for_good=for_good)
+            for_good = isinstance(error, FOR_GOOD) and not isinstance(error, FailedFetch)
+            self.failed(request, reason_of(error), for_good=for_good)
 
     def _spider_error(self, response: Response | None, failure: Failure) -> None:
         if isinstance(failure.value, FAULTS):

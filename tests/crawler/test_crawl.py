@@ -123,6 +123,22 @@ def test_a_header_of_an_odd_name_costs_no_page(site: Site, crawl: Command, name:
     assert json.loads(done.stdout)["rows"]["documents"] == 1
 
 
+def test_a_head_without_an_end_is_read_no_further(site: Site, crawl: Command) -> None:
+    site.index("/", "/flood", "/endless", "/long")
+    lines = {f"X-{n}": "x" * 1000 for n in range(300)}
+    site.routes["/flood"] = Answer(b"<p>flooded", headers=lines)
+    site.routes["/endless"] = Answer(b"<p>flooded", headers={"X": "x" * 300_000})
+    site.routes["/long"] = Answer(
+        ARTICLE.format(title="x").encode(), headers={"Content-Type": HTML, "X": "x" * 100_000}
+    )
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    assert [site.paths.count(path) for path in ("/flood", "/endless", "/long")] == [1, 1, 1]
+    assert Dataset(crawl.dataset).table("documents", ["url"])["url"].to_pylist() == [f"{site.url}/long"]
+    faults = {page.url: page.fault for page in pages(crawl) if page.fault}
+    assert {(fault.reason, fault.detail) for fault in faults.values()} == {(Reason.FETCH_FAILED, "too large")}
+    assert {url.removeprefix(site.url) for url in faults} == {"/flood", "/endless"}
+
+
 def test_retry_after_holds_the_whole_host(site: Site, crawl: Command) -> None:
     def busy(before: int) -> Answer:
         if before:

@@ -1,0 +1,87 @@
+"""How answers come in: a head has an end, and an answer that did not come whole is told, never silently asked for again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import NoReturn
+
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress
+from twisted.python.failure import Failure
+from twisted.web._newclient import HTTP11ClientProtocol, Request
+from twisted.web.http_headers import InvalidHeaderName
+from twisted.web.iweb import IResponse
+
+MOST_HEAD = 256 << 10  # bytes of an answer's status line and headers, as in browsers
+
+
+class HeadTooLarge(Exception):
+    """The head goes on beyond MOST_HEAD."""
+
+
+class Parser(_LenientHTTPClientParser):
+    """Scrapy's, which reads a head of any size.
+
+    Twisted reads no `Name : value`; a header whose name no standard allows costs itself, as in browsers, and not the page.
+    """
+
+    MAX_LENGTH = MOST_HEAD
+    room = MOST_HEAD  # what is left of it; the heads of 1xx answers are parts of one
+
+    def lineReceived(self, line: bytes) -> None:
+        self.room -= len(line) + len(self.delimiter)
+        if self.room < 0:
+            raise HeadTooLarge
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> NoReturn:
+        raise HeadTooLarge
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:
+        with suppress(InvalidHeaderName):
+            super().headerReceived(name.strip(), value)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+class Connection(_LenientHTTP11ClientProtocol):
+    """A connection, whose answers `Parser` reads."""
+
+    def request(self, request: Request) -> Deferred[IResponse]:
+        answer = super().request(request)
+        assert self._parser is not None
+        self._parser.__class__ = Parser  # as Scrapy does: Twisted's protocol names the class
+        return answer.addErrback(_told)
+
+    def _giveUp(self, reason: Failure) -> None:
+        if isinstance(reason.value, HeadTooLarge):
+            self.transport.abortConnection()  # type: ignore[union-attr]  # closing in order would read on
+        super()._giveUp(reason)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+def _told(failure: Failure) -> Failure:
+    """The failure in Scrapy's terms, where these have a word for it."""
+    if any(isinstance(reason.value, HeadTooLarge) for reason in getattr(failure.value, "reasons", ())):
+        raise DownloadCancelledError(f"a head of more than {MOST_HEAD} bytes")
+    return failure
+
+
+class ConnectionFactory(_LenientHTTP11ClientFactory):
+    """Makes each `Connection`."""
+
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:
+        return Connection(self._quiescentCallback)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+class DownloadHandler(HTTP11DownloadHandler):
+    """Scrapy's for http and https, over each `Connection`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = ConnectionFactory
