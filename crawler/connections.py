@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import NoReturn
 
+from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -12,19 +13,28 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
+from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
-from twisted.web._newclient import HTTP11ClientProtocol, Request
+from twisted.web._newclient import HTTP11ClientProtocol, ResponseNeverReceived
+from twisted.web._newclient import Request as TwistedRequest
 from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
+
+from crawler.failures import AskAgain
+from crawler.frontier.lease import TRIES
 
 MOST_HEAD = 256 << 10  # bytes of an answer's status line and headers, as in browsers
 
 
 class HeadTooLarge(Exception):
     """The head goes on beyond MOST_HEAD."""
+
+
+class WentStale(DownloadFailedError):
+    """A connection that was kept since an earlier answer was closed at the other end: often before it was asked."""
 
 
 class Parser(_LenientHTTPClientParser):
@@ -53,11 +63,14 @@ class Parser(_LenientHTTPClientParser):
 class Connection(_LenientHTTP11ClientProtocol):
     """A connection, whose answers `Parser` reads."""
 
-    def request(self, request: Request) -> Deferred[IResponse]:
+    was_asked = False
+
+    def request(self, request: TwistedRequest) -> Deferred[IResponse]:
+        was_kept, self.was_asked = self.was_asked, True
         answer = super().request(request)
         assert self._parser is not None
         self._parser.__class__ = Parser  # as Scrapy does: Twisted's protocol names the class
-        return answer.addErrback(_told)
+        return answer.addErrback(_told, was_kept)
 
     def _giveUp(self, reason: Failure) -> None:
         if isinstance(reason.value, HeadTooLarge):
@@ -65,10 +78,12 @@ class Connection(_LenientHTTP11ClientProtocol):
         super()._giveUp(reason)  # type: ignore[no-untyped-call]  # Twisted's
 
 
-def _told(failure: Failure) -> Failure:
-    """The failure in Scrapy's terms, where these have a word for it."""
+def _told(failure: Failure, was_kept: bool) -> Failure:
+    """The failure in terms of ours and Scrapy's, where these have a word for it."""
     if any(isinstance(reason.value, HeadTooLarge) for reason in getattr(failure.value, "reasons", ())):
         raise DownloadCancelledError(f"a head of more than {MOST_HEAD} bytes")
+    if was_kept and isinstance(failure.value, ResponseNeverReceived):
+        raise WentStale(str(failure.value))
     return failure
 
 
@@ -80,8 +95,18 @@ class ConnectionFactory(_LenientHTTP11ClientFactory):
 
 
 class DownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's for http and https, over each `Connection`."""
+    """Scrapy's for http and https, over each `Connection`, which is asked once: what is asked again waits for its turn."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = ConnectionFactory
+        self._pool.retryAutomatically = False
+        self.times = crawler.settings.getint("RETRY_TIMES")
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer. Raises AskAgain where a kept connection gave none, which is not counted among the usual retries."""
+        tried = request.meta.get(TRIES, 0)
+        try:
+            return await super().download_request(request)
+        except WentStale as error:
+            raise AskAgain if tried <= self.times else error from error

@@ -30,6 +30,10 @@ class FailedFetch(IgnoreRequest):
     """A request that is not sent, and is told as a failed fetch all the same: the page may be had another day."""
 
 
+class AskAgain(Exception):
+    """What came says nothing of the page or its host, and is not to be captured: the page is asked for once more."""
+
+
 def reason_of(error: BaseException) -> str:
     """A short name for what went wrong."""
     if isinstance(error, IgnoreRequest):

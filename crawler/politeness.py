@@ -23,7 +23,7 @@ from scrapy.utils.misc import load_object
 
 from crawler import clock
 from crawler.chain import Chain
-from crawler.failures import FailedFetch
+from crawler.failures import AskAgain, FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.hosts import ASK_LATER
@@ -158,17 +158,20 @@ class Patience:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        if not isinstance(exception, self.errors) or isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, (AskAgain, *self.errors)) or isinstance(exception, IgnoreRequest):
             return None
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
+        if isinstance(exception, AskAgain):
+            frontier.heard(host)
+            return self._retried(request, math.inf, request.priority)
         frontier.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
         frontier.learned(host)
         return self._retried(
             request, self.times, request.priority
         )  # next: where it is the page, the host is not at fault
 
-    def _retried(self, request: Request, times: int, priority: int) -> Request | None:
+    def _retried(self, request: Request, times: float, priority: int) -> Request | None:
         if request.meta.get(TRIES, 0) >= times:
             return None
         self.crawler.stats.inc_value("taoxi/retried")
