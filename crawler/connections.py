@@ -25,6 +25,8 @@ from twisted.web.iweb import IResponse
 
 from crawler.failures import AskAgain
 from crawler.frontier.lease import TRIES
+from pipelines.sources.compression import TooLarge
+from pipelines.sources.http import plain
 
 MOST_HEAD = 256 << 10  # bytes of an answer's status line and headers, as in browsers
 
@@ -104,9 +106,21 @@ class DownloadHandler(HTTP11DownloadHandler):
         self.times = crawler.settings.getint("RETRY_TIMES")
 
     async def download_request(self, request: Request) -> Response:
-        """The answer. Raises AskAgain where a kept connection gave none, which is not counted among the usual retries."""
-        tried = request.meta.get(TRIES, 0)
+        """The answer. Raises AskAgain for half a page, and once more where a kept connection gave nothing at all."""
+        left = self.times - request.meta.get(TRIES, 0)
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except WentStale as error:
-            raise AskAgain if tried <= self.times else error from error
+            raise AskAgain if left >= 0 else error from error
+        if left > 0 and 200 <= response.status < 300 and _breaks_off(response, self._default_maxsize):
+            raise AskAgain
+        return response
+
+
+def _breaks_off(response: Response, limit: int) -> bool:
+    """The body ends before its length, its chunks or its content codings do; one beyond the limit is judged by others."""
+    codings = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+    try:
+        return "dataloss" in response.flags or not plain(response.body, codings, limit)[1]
+    except TooLarge:
+        return False

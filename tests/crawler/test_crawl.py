@@ -123,6 +123,25 @@ def test_a_header_of_an_odd_name_costs_no_page(site: Site, crawl: Command, name:
     assert json.loads(done.stdout)["rows"]["documents"] == 1
 
 
+def test_half_a_page_is_asked_for_once_more(site: Site, crawl: Command) -> None:
+    body = ARTICLE.format(title="x").encode()
+    packed = {"Content-Type": HTML, "Content-Encoding": "gzip"}
+    halves = {
+        "/cut": Answer(body[:900], length=len(body)),
+        "/packed": Answer(gzip.compress(body)[:-300], headers=packed),
+        "/never": Answer(body[:900], length=len(body)),
+    }
+    site.index("/", *halves)
+    for path, half in halves.items():
+        whole = half if path == "/never" else Answer(ARTICLE.format(title=path).encode())
+        site.routes[path] = lambda before, half=half, whole=whole: whole if before else half  # type: ignore[misc]  # mypy infers no type for a default
+    done = crawl("--start", f"{site.url}/", *FAST, "--max-pages", "4", "--json")
+    assert (done.returncode, json.loads(done.stdout)["rows"]["documents"]) == (0, 2), done.stderr
+    assert [site.paths.count(path) for path in halves] == [2, 2, 2]
+    rejects = Dataset(crawl.dataset).table("rejects", ["url", "reason"]).to_pylist()
+    assert [row["url"] for row in rejects if row["reason"] == Reason.DAMAGED] == [f"{site.url}/never"]
+
+
 def test_a_head_without_an_end_is_read_no_further(site: Site, crawl: Command) -> None:
     site.index("/", "/flood", "/endless", "/long")
     lines = {f"X-{n}": "x" * 1000 for n in range(300)}
