@@ -79,7 +79,9 @@ class FrontierScheduler(BaseScheduler):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, reload)
         self._leases: dict[int, Lease] = {}
         self._unread: Counter[str] = Counter()  # host → its leases
-        self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
+        self._chances: dict[
+            str, float
+        ] = {}  # host → a random -1 to 1, by which the delay after its last request varies
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
         self._files: set[str] = set()  # captures with answers whose page has not ended
@@ -280,15 +282,15 @@ class FrontierScheduler(BaseScheduler):
 
     def learned(self, host: Host) -> bool:
         """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""
-        ready_at, (sent, _) = self._free_at(host), self._sent.get(host.name, (0.0, 0.0))
-        held = self._is_so(lambda: self.sharing.remember(host, sent, ready_at))
+        ready_at = self._free_at(host)
+        held = self._is_so(lambda: self.sharing.remember(host, ready_at))
         self.queues.rest(host.name, ready_at)
         return held
 
     def heard(self, host: Host) -> None:
         """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
         if host.crawl_delay:
-            self._sent[host.name] = clock.now(), 0.0
+            host.sent, self._chances[host.name] = clock.now(), 0.0
             self.learned(host)
 
     def waits(self, request: Request) -> float:
@@ -298,12 +300,12 @@ class FrontierScheduler(BaseScheduler):
             return ELSEWHERE
         left = self._free_at(host) - now
         if left <= 0:
-            chance = random.uniform(-1, 1)  # noqa: S311 -- no secret
-            self._sent[host.name] = now, chance
+            self._chances[host.name] = random.uniform(-1, 1)  # noqa: S311 -- no secret
+            host.sent = now
             self.manners.spend(host, now)
             if not self.learned(host):
                 return ELSEWHERE
-            self._sent[host.name] = clock.now(), chance  # writing down that it leaves took its time
+            host.sent = clock.now()  # writing down that it leaves took its time
         return left
 
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:
@@ -319,9 +321,8 @@ class FrontierScheduler(BaseScheduler):
         return self._is_so(lambda: ask(host.name))
 
     def _free_at(self, host: Host) -> float:
-        sent, chance = self._sent.get(host.name, (0.0, 0.0))
-        sent = max(sent, self.sharing.sent_at(host.name))
-        return max(self.manners.free_at(host), sent + self.manners.delay_of(host, chance))
+        delay = self.manners.delay_of(host, self._chances.get(host.name, 0.0))
+        return max(self.manners.free_at(host), host.sent + delay)
 
     # --- how a lease ends ---------------------------------------------------------------------------------------------
 

@@ -7,13 +7,14 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
 from crawler.frontier.store import FILE
 from pipelines.dataset import Dataset
 from pipelines.sources import read
-from tests.crawler.loopback import Command, Site, serving
+from tests.crawler.loopback import POLICIES, Command, Site, serving
 
 HUBS, ARTICLES = 5, 8
 ASKED = ("--allow-private", "--delay", "0.005")
@@ -102,6 +103,18 @@ def test_a_frontier_that_is_broken_is_told_and_nothing_is_done(site: Site, crawl
     assert done.returncode == 2
     assert "move the file away" in done.stderr
     assert len(site.asked) == asked
+
+
+def test_a_crawl_delay_is_kept_over_kills_and_runs(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", b"User-agent: *\nCrawl-delay: 3", headers={"Content-Type": "text/plain"})
+    for policy in POLICIES:
+        site.page(policy, status=404)
+    kill(crawl, site, after=2, wait=0.0)
+    kill(crawl, site, after=1, wait=1.2)  # by then it is written
+    for requests in ("4", "5"):
+        assert crawl("--start", f"{site.url}/", *ASKED, "--per-day", requests).returncode == 1
+    assert len(site.asked) >= 5
+    assert all(later - earlier >= 2.9 for (_, earlier), (_, later) in pairwise(site.asked))
 
 
 def test_a_page_is_done_only_when_its_links_wait(site: Site, crawl: Command) -> None:
