@@ -61,6 +61,7 @@ class Manners:
         """The host gave an answer; `told` is what its Retry-After asks for."""
         if status not in ASK_LATER:
             host.failures = 0
+            self.hold(host, told or 0.0, now)
             return
         host.failures += 1
         beyond = host.failures - PATIENCE  # one that always asks for a second more is asked seldom in the end

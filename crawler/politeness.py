@@ -143,8 +143,8 @@ class Patience:
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
         frontier.heard(host)
-        if host.failures or response.status in ASK_LATER:
-            told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), _moment(response))
+        told = None if 200 <= response.status < 300 else _told(response)
+        if host.failures or told or response.status in ASK_LATER:
             frontier.manners.answered(host, response.status, told, clock.now())
             frontier.learned(host)
 
@@ -176,6 +176,12 @@ class Patience:
             return None
         self.crawler.stats.inc_value("taoxi/retried")
         return _again(request, 1, priority)
+
+
+def _told(response: Response) -> float | None:
+    """The seconds that the answer's Retry-After asks for."""
+    value = response.headers.get("Retry-After")
+    return seconds_of(value.decode("latin-1"), _moment(response)) if value else None
 
 
 def _moment(response: Response) -> datetime:

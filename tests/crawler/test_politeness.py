@@ -123,6 +123,18 @@ def test_no_more_is_under_way_than_may_be(crawl: Command) -> None:
         assert all(later - first > 0.4 for first, later in zip(moments, moments[32:], strict=False))
 
 
+@pytest.mark.parametrize("status", [301, 302, 500, 404])
+def test_retry_after_counts_whatever_it_comes_with(site: Site, crawl: Command, status: int) -> None:
+    busy = Answer(b"", status, {"Retry-After": "2", "Location": "/a"})
+    site.index("/", "/busy", "/a", "/b")
+    site.routes["/busy"] = lambda before: Answer(b"<p>busy") if before else busy
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    moments = [moment for _, moment in site.asked]
+    at = site.paths.index("/busy")
+    assert moments[at + 1] - moments[at] >= 1.9
+    assert all(later - earlier < 1.9 for earlier, later in pairwise(moments[at + 1 :]))
+
+
 def test_a_date_is_held_against_the_clock_of_its_server(site: Site, crawl: Command) -> None:
     behind = time.time() - 86400
 
