@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,18 @@ def test_a_frontier_that_is_broken_is_told_and_nothing_is_done(site: Site, crawl
     assert done.returncode == 2
     assert "move the file away" in done.stderr
     assert len(site.asked) == asked
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_is_told_in_one_line(site: Site, crawl: Command) -> None:
+    kill(crawl, site, after=5, wait=0.0)
+    (log,) = (crawl.dataset / "logs").iterdir()
+    log.unlink()
+    log.symlink_to("/dev/full")
+    done = crawl("--start", f"{site.url}/", *ASKED)
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+    assert told == [f"taoxi crawl: {crawl.dataset}: No space left on device"]
 
 
 def test_a_crawl_delay_is_kept_over_kills_and_runs(site: Site, crawl: Command) -> None:
