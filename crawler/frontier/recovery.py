@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from crawler.capture_files import cut_torn_tail
+from crawler.capture_files import cut_torn_tail, damaged
 from crawler.frontier.opening import open_store
 from crawler.frontier.store import AT_ONCE, FILE, Found, Store, told_of
 from crawler.links import host_of
@@ -15,7 +15,8 @@ from pipelines.sources import warc
 
 
 def mend(dataset: Path, captures: Iterable[Path], now: float, frontier: str = "") -> None:
-    """The captures end with whole records, and what the frontier believed to be behind their ends waits again.
+    """The captures end with whole records, and what the frontier believed to be behind their ends, or where they
+    are damaged, waits again.
 
     No host is asked sooner than its Crawl-delay allows, whatever a killed run could no longer tell.
     """
@@ -30,6 +31,9 @@ def mend(dataset: Path, captures: Iterable[Path], now: float, frontier: str = ""
         for path in captures:
             cut_torn_tail(path, store.known_to(path.name))
             store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
+            if isinstance(store, Store) and path.exists():
+                for start, end in damaged(path):
+                    store.forget_between(path.name, start, end)
         store.commit()
         store.close()
 

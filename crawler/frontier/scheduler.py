@@ -36,7 +36,7 @@ from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.frontier.sparing import Sparing
-from crawler.frontier.store import REDIRECT, Found, Host, Store, Waiting
+from crawler.frontier.store import ANYWHERE, REDIRECT, Found, Host, Store, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -53,7 +53,6 @@ PROMISED = 5  # a link that leads to what is looked for with so many % is tried 
 TRIED = 5  # … up to this level of what waits
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
 FOR_GOOD = (IgnoreRequest, DownloadCancelledError)  # the page is not to be had: refused by us, or too large
-WHOLE = 1 << 62  # a place behind the end of any file
 
 
 class FrontierScheduler(BaseScheduler):
@@ -470,7 +469,7 @@ class FrontierScheduler(BaseScheduler):
     def _known_to(self, end: tuple[str, int]) -> dict[str, int]:
         """Of each capture file, the place before which every answer is one of a page that ended."""
         unread = [lease.request.meta[CAPTURE] for lease in self._leases.values() if CAPTURE in lease.request.meta]
-        known = {file: end[1] if file == end[0] else WHOLE for file in self._files | {end[0]}}
+        known = {file: end[1] if file == end[0] else ANYWHERE for file in self._files | {end[0]}}
         for file, place in unread:
             known[file] = min(place, known.get(file, place))
         self._files = {file for file, _ in unread} | {end[0]}

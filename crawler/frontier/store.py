@@ -28,6 +28,7 @@ FILE = "frontier.sqlite"
 VERSION = 4  # 1: without visits; 2: without twins; 3: without when a host was asked
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
 BEHIND = -LATER // 2  # the priority below which pages wait behind everything else of their host
+ANYWHERE = 1 << 62  # a place behind the end of any file
 AT_ONCE = 500  # parameters of one statement
 
 _SCHEMA = """
@@ -487,9 +488,16 @@ class Store:
 
     def forget_beyond(self, file: str, size: int) -> int:
         """Pages whose capture lay behind the end of a file are queued again; gives how many."""
+        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
+        return self.forget_between(file, size, ANYWHERE)
+
+    def forget_between(self, file: str, start: int, end: int) -> int:
+        """Pages whose capture lay in a stretch of a file are queued again; gives how many."""
         if file not in self._captures:
             return 0
-        query = "update pages set state = 0, capture = null, place = null where capture = ? and place >= ?"
-        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
-        self.visits.forget_beyond(self._captures[file], size)
-        return self._db.execute(query, (self._captures[file], size)).rowcount
+        stretch = self._captures[file], start, end
+        self.visits.forget_between(*stretch)
+        query = (
+            "update pages set state = 0, capture = null, place = null where capture = ? and ? <= place and place < ?"
+        )
+        return self._db.execute(query, stretch).rowcount

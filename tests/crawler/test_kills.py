@@ -85,6 +85,21 @@ def test_a_capture_that_lost_its_end_is_fetched_again(site: Site, crawl: Command
     assert {count for path, count in found.items() if path != "robots.txt"} == {1}
 
 
+def test_a_page_whose_capture_is_damaged_is_fetched_again(site: Site, crawl: Command) -> None:
+    kill(crawl, site, after=20, wait=1.2, asked=("--allow-private", "--delay", "0.1"))
+    (capture,) = (crawl.dataset / "captures").glob("*")
+    db = sqlite3.connect(crawl.dataset / FILE)
+    ((url, place),) = db.execute("select url, place from pages where url like '%/a/%' and state = 2 limit 1").fetchall()
+    db.close()
+    with capture.open("r+b") as file:
+        file.seek(place + 20)
+        file.write(b"X" * 40)
+    assert crawl("--start", f"{site.url}/", *ASKED).returncode == 0
+    assert site.paths.count(url.removeprefix(site.url)) == 2
+    found = rows(crawl)
+    assert {path.removeprefix("/") for path in site.routes} <= set(found)
+
+
 def test_a_frontier_that_is_gone_is_made_again_from_the_captures(site: Site, crawl: Command) -> None:
     kill(crawl, site, after=30, wait=0.1)
     for path in crawl.dataset.glob(f"{FILE}*"):
