@@ -80,7 +80,7 @@ class FrontierScheduler(BaseScheduler):
         self._unread: Counter[str] = Counter()  # host → its leases
         self._chances: dict[
             str, float
-        ] = {}  # host → a random -1 to 1, by which the delay after its last request varies
+        ] = {}  # host → a random 0 to 1, by which the delay after its last request is longer
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
         self._files: set[str] = set()  # captures with answers whose page has not ended
@@ -299,7 +299,7 @@ class FrontierScheduler(BaseScheduler):
             return ELSEWHERE
         left = self._free_at(host) - now
         if left <= 0:
-            self._chances[host.name] = random.uniform(-1, 1)  # noqa: S311 -- no secret
+            self._chances[host.name] = random.random()  # noqa: S311 -- no secret
             host.sent = now
             self.manners.spend(host, now)
             if not self.learned(host):
