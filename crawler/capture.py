@@ -19,7 +19,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.capture_files import CaptureWriter
-from crawler.failures import FailedFetch, reason_of
+from crawler.failures import AskAgain, FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, PART_OF_PAGE
 from crawler.limits import Limits
 from crawler.optouts import OPT_OUT, POLICY, OptedOut, OptOuts, headers_of, judge
@@ -83,7 +83,7 @@ class CaptureMiddleware:
         if isinstance(exception, OptedOut):
             self._write(request, [opted_out(request.url, OptOut((str(exception),), False), _moment(request))])
             return
-        if PART_OF_PAGE in request.meta:
+        if PART_OF_PAGE in request.meta or isinstance(exception, AskAgain):
             return
         if isinstance(exception, FailedFetch) or not isinstance(exception, IgnoreRequest):
             self._write(request, [failure(request.url, reason_of(exception), _moment(request))])

@@ -9,7 +9,7 @@ import contextlib
 import mmap
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO, FileIO
 from pathlib import Path
 
@@ -130,13 +130,24 @@ def cut_torn_tail(path: Path, whole: int = 0) -> int:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             while whole < size and (end := _member_end(data, whole)) is not None:
                 whole = end
-            if whole < size and _record_follows(data, whole):
+            if whole < size and _next_record(data, whole) < size:
                 return 0
     if whole == 0:
         path.unlink()
     elif whole < size:
         os.truncate(path, whole)
     return size - whole
+
+
+def damaged(path: Path) -> Iterator[tuple[int, int]]:
+    """The stretches of a file, from one place to before another, that hold no whole record."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = 0
+        while at < len(data):
+            start, end = at, _member_end(data, at)
+            at = _next_record(data, at) if end is None else end
+            if end is None:
+                yield start, at
 
 
 def _member_end(data: mmap.mmap, start: int) -> int | None:
@@ -153,12 +164,12 @@ def _member_end(data: mmap.mmap, start: int) -> int | None:
     return None
 
 
-def _record_follows(data: mmap.mmap, start: int) -> bool:
-    """A gzip member that holds a WARC record begins somewhere after `start`."""
+def _next_record(data: mmap.mmap, start: int) -> int:
+    """Where, after `start`, a gzip member that holds a WARC record begins; the end of the data where none does."""
     at = data.find(GZIP_MAGIC, start + 1)
     while at >= 0:
         with contextlib.suppress(zlib.error):
             if zlib.decompressobj(wbits=31).decompress(data[at : at + 512]).startswith(b"WARC/"):
-                return True
+                return at
         at = data.find(GZIP_MAGIC, at + 1)
-    return False
+    return len(data)

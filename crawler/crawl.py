@@ -108,7 +108,7 @@ def crawl(
             for warning in joining.join(options.frontier, *terms, refetch=refetch):
                 warn(warning)
         dataset.captures.mkdir(parents=True, exist_ok=True)
-        _mend(dataset, last, options.frontier)
+        _mend(dataset, last, now().timestamp(), options.frontier)
         resumed = resumes(options, last)
         keep_key(folder, privacy)
         before = committed(ended=not resumed)
@@ -194,11 +194,11 @@ def _uncommitted(dataset: Dataset) -> list[Path]:
     return [path for path in dataset.uncommitted() if path in captures]
 
 
-def _mend(dataset: Dataset, last: CrawlState | None, frontier: str) -> None:
+def _mend(dataset: Dataset, last: CrawlState | None, now: float, frontier: str) -> None:
     """Captures of a killed run agree with the frontier; files that are not the last run's own are not touched."""
     if last is not None:
         own = set(capture_files(dataset.captures, last.run))
-        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own], frontier)
+        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own], now, frontier)
 
 
 def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None, now: datetime) -> CrawlState:

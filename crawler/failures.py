@@ -30,9 +30,13 @@ class FailedFetch(IgnoreRequest):
     """A request that is not sent, and is told as a failed fetch all the same: the page may be had another day."""
 
 
+class AskAgain(Exception):
+    """What came says nothing of the page or its host, and is not to be captured: the page is asked for once more."""
+
+
 def reason_of(error: BaseException) -> str:
     """A short name for what went wrong."""
-    if isinstance(error, FailedFetch):
+    if isinstance(error, IgnoreRequest):
         return str(error)
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "tls"

@@ -27,14 +27,14 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from crawler.frontier.lease import PART_OF_PAGE
-from crawler.links import Hosts
+from crawler.links import Hosts, normal
 from crawler.optouts import POLICY
 from pipelines.dataset import tombstones
 from pipelines.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
 ANY_HOST = frozenset((PART_OF_PAGE, POLICY, "dont_obey_robotstxt"))  # names in request.meta; the last is of robots.txt
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+AROUND_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))  # NAT64, RFC 4291, SIIT
 NO_PAGE = ("image/", "video/", "audio/", "font/")  # bodies that are not fetched
 _APPLICATIONS = """pdf zip gzip x-gzip x-tar x-rar-compressed vnd.rar x-7z-compressed octet-stream java-archive msword
     x-shockwave-flash vnd.android.package-archive x-msdownload vnd.ms-excel vnd.ms-powerpoint font-woff javascript
@@ -46,16 +46,19 @@ def is_private(address: str) -> bool:
     """The address is not one of the public internet: loopback, intranet, link-local (cloud metadata), reserved."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inside = ip.ipv4_mapped or ip.sixtofour or (ip in NAT64 and ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        around = any(ip in network for network in AROUND_IPV4)
+        inside = ip.ipv4_mapped or ip.sixtofour or (around and ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
         if inside:
             return is_private(str(inside))
+        if ip.is_site_local:  # fec0::/10
+            return True
     return not ip.is_global or ip.is_multicast
 
 
 def check_public(urls: list[str]) -> None:
     """Every URL's host is public or does not resolve; else ConfigurationError."""
     for url in urls:
-        host = urlsplit(url).hostname or ""
+        host = urlsplit(normal(url) or url).hostname or ""
         try:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):

@@ -33,7 +33,7 @@ class Manners:
     first_pause: float = 10.0  # after a 429 or 503 that tells no time
     first_failure: float = 1.0  # after a connection that failed
     longest_hold: float = DAY
-    jitter: float = 0.0  # the share of our delay by which it varies
+    jitter: float = 0.0  # the share of our delay by which it may be longer
     per_day: int = 0
 
     @classmethod
@@ -49,7 +49,7 @@ class Manners:
         )
 
     def delay_of(self, host: Host, chance: float = 0.0) -> float:
-        """Between the beginnings of two requests: ours, varied by `chance` (-1 to 1), or a longer Crawl-delay."""
+        """Between the beginnings of two requests: ours, longer by `chance` (0 to 1), or a longer Crawl-delay."""
         own = self.own.get(host.name, self.own.get(host.name.partition(":")[0], self.delay))
         return max(own * (1 + self.jitter * chance), min(host.crawl_delay, self.longest_crawl_delay))
 
@@ -61,6 +61,7 @@ class Manners:
         """The host gave an answer; `told` is what its Retry-After asks for."""
         if status not in ASK_LATER:
             host.failures = 0
+            self.hold(host, told or 0.0, now)
             return
         host.failures += 1
         beyond = host.failures - PATIENCE  # one that always asks for a second more is asked seldom in the end

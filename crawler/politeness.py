@@ -23,10 +23,9 @@ from scrapy.utils.misc import load_object
 
 from crawler import clock
 from crawler.chain import Chain
-from crawler.failures import FailedFetch
+from crawler.failures import AskAgain, FailedFetch
 from crawler.frontier.lease import LEASE, TRIES
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.headers import tolerate_odd_names
 from crawler.hosts import ASK_LATER
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -71,7 +70,6 @@ class Downloader(ScrapyDownloader):
         self.per_slot_settings = {}
         self._sent = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
-        tolerate_odd_names()
 
     def get_slot_key(self, request: Request) -> str:
         return host_of(request.url)
@@ -145,8 +143,8 @@ class Patience:
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
         frontier.heard(host)
-        if host.failures or response.status in ASK_LATER:
-            told = seconds_of((response.headers.get("Retry-After") or b"").decode("latin-1"), _moment(response))
+        told = None if 200 <= response.status < 300 else _told(response)
+        if host.failures or told or response.status in ASK_LATER:
             frontier.manners.answered(host, response.status, told, clock.now())
             frontier.learned(host)
 
@@ -160,21 +158,30 @@ class Patience:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        if not isinstance(exception, self.errors) or isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, (AskAgain, *self.errors)) or isinstance(exception, IgnoreRequest):
             return None
         frontier = frontier_of(self.crawler)
         host = frontier.host(request)
+        if isinstance(exception, AskAgain):
+            frontier.heard(host)
+            return self._retried(request, math.inf, request.priority)
         frontier.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
         frontier.learned(host)
         return self._retried(
             request, self.times, request.priority
         )  # next: where it is the page, the host is not at fault
 
-    def _retried(self, request: Request, times: int, priority: int) -> Request | None:
+    def _retried(self, request: Request, times: float, priority: int) -> Request | None:
         if request.meta.get(TRIES, 0) >= times:
             return None
         self.crawler.stats.inc_value("taoxi/retried")
         return _again(request, 1, priority)
+
+
+def _told(response: Response) -> float | None:
+    """The seconds that the answer's Retry-After asks for."""
+    value = response.headers.get("Retry-After")
+    return seconds_of(value.decode("latin-1"), _moment(response)) if value else None
 
 
 def _moment(response: Response) -> datetime:

@@ -1,7 +1,8 @@
 """robots.txt as RFC 9309 has it, read as Google's open-source parser reads what webmasters really write.
 
 Source: RFC 9309, and google/robotstxt for what it leaves open: a missing colon, misspelt names, products with a space,
-escapes in any case, `index.html` for its folder.
+escapes in any case, `index.html` for its folder. Unlike it we obey Crawl-delay, so that is a rule as well, behind which
+another group begins.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _group(lines: list[tuple[str, str]], agent: str) -> Group:
             elif agent and product(value) == agent:
                 named = is_named = True
         elif name != "sitemap":
-            ruled = ruled or name != "delay"
+            ruled = True
             for group in [own] * is_named + [everybody] * (is_everybody and not is_named):
                 _add(group, name, value)
     return own if named else everybody

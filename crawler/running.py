@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,7 @@ def run(
 
     Raises ConfigurationError where nothing could be learned of the examples.
     """
+    logging.raiseExceptions = False  # a full disk is told once, and not for each line that it has no room for
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)

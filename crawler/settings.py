@@ -67,7 +67,7 @@ CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 1  # a page is one item; Scrapy starts this many tasks for each page
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.25
+DOWNLOAD_DELAY_JITTER = 0.25  # the share by which a delay may be longer, never shorter
 AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 1
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
@@ -77,7 +77,7 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 << 20  # of what comes over the wire, and again of what it decompresses to
 DOWNLOAD_WARNSIZE = 8 << 20
 DOWNLOAD_FAIL_ON_DATALOSS = False  # what came is captured, marked as cut off
-REDIRECT_MAX_TIMES = 5
+REDIRECT_MAX_TIMES = 10
 DEPTH_LIMIT = 1_000  # a list may have so many pages, each found on the one before; what is endless is told by its yield
 DEPTH_PRIORITY = 1  # breadth first
 METAREFRESH_ENABLED = False  # the captured page tells it, and its target would be fetched before it is judged
@@ -87,7 +87,10 @@ DNS_RESOLVER = "crawler.guards.PublicResolver"
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "crawler.connections.DownloadHandler"),
+}
 HTTPPROXY_ENABLED = False  # switched on where TAOXI_PROXY is given
 HTTPCACHE_ENABLED = False
 

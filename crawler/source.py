@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from crawler.links import normal
 from pipelines.errors import ConfigurationError
 
 QUERY, PAGE = "{query}", "{page}"  # in a search's template
@@ -102,7 +103,9 @@ def _wrong_url(url: str) -> str | None:
         return f"{url!r} is no URL: {error}"
     if parts.scheme not in {"http", "https"}:
         return f"{url!r} is no URL that begins with http:// or https://"
-    return None if (host or "").strip(".") else f"{url!r} is no URL: it names no host"
+    if not (host or "").strip("."):
+        return f"{url!r} is no URL: it names no host"
+    return None if normal(f"{parts.scheme}://{parts.netloc}") else f"{url!r} is no URL: {host!r} is no host"
 
 
 def _hosts(value: Any) -> tuple[str, ...]:

@@ -70,7 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="requests to a host a day, over all runs (default: no limit)",
     )
-    parser.add_argument("--delay", type=_seconds, metavar="SECONDS", help="between two requests to a host (default: 1)")
+    parser.add_argument(
+        "--delay", type=_seconds, metavar="SECONDS", help="at least so many between two requests to a host (default: 1)"
+    )
     parser.add_argument(
         "--contact", default="", metavar="URL|MAIL", help="whom a site's owner can ask; sent with each request"
     )

@@ -139,6 +139,6 @@ class Visits:
         """Nothing is remembered of these pages' visits."""
         self._db.executemany("delete from visits where fingerprint = ?", ((page,) for page in pages))
 
-    def forget_beyond(self, capture: int, size: int) -> None:
-        """Nothing is remembered of visits whose whole capture lay behind the end of a file."""
-        self._db.execute("delete from visits where capture = ? and place >= ?", (capture, size))
+    def forget_between(self, capture: int, start: int, end: int) -> None:
+        """Nothing is remembered of visits whose whole capture lay in a stretch of a file."""
+        self._db.execute("delete from visits where capture = ? and ? <= place and place < ?", (capture, start, end))

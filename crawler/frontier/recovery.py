@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from crawler.capture_files import cut_torn_tail
+from crawler.capture_files import cut_torn_tail, damaged
 from crawler.frontier.opening import open_store
 from crawler.frontier.store import AT_ONCE, FILE, Found, Store, told_of
 from crawler.links import host_of
@@ -14,18 +14,34 @@ from pipelines.model import Page
 from pipelines.sources import warc
 
 
-def mend(dataset: Path, captures: Iterable[Path], frontier: str = "") -> None:
-    """The captures end with whole records, and what the frontier believed to be behind their ends waits again."""
+def mend(dataset: Path, captures: Iterable[Path], now: float, frontier: str = "") -> None:
+    """The captures end with whole records, and what the frontier believed to be behind their ends, or where they
+    are damaged, waits again.
+
+    No host is asked sooner than its Crawl-delay allows, whatever a killed run could no longer tell.
+    """
     captures = list(captures)
     if not captures and (frontier or not (dataset / FILE).exists()):
         return
     with told_of(dataset / FILE):
+        killed = _is_open(dataset / FILE)
         store = open_store(dataset, frontier)
+        if killed and isinstance(store, Store):
+            store.was_killed(now)
         for path in captures:
             cut_torn_tail(path, store.known_to(path.name))
             store.forget_beyond(path.name, path.stat().st_size if path.exists() else 0)
+            if isinstance(store, Store) and path.exists():
+                for start, end in damaged(path):
+                    store.forget_between(path.name, start, end)
         store.commit()
         store.close()
+
+
+def _is_open(file: Path) -> bool:
+    """Nobody closed the frontier after it was written last."""
+    log = file.with_name(f"{file.name}-wal")  # SQLite's; who closes the database removes it
+    return log.exists() and log.stat().st_size > 0
 
 
 def begin(

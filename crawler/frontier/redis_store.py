@@ -58,7 +58,6 @@ class RedisStore:
         self._run = run
         self.crawler = secrets.token_hex(8)
         self.changes = 0
-        self.sent: dict[str, float] = {}  # host → when its last request left, of those held
         self._ended: list[tuple[str | float, ...]] = []
         self._hosts: dict[str, Host] = {}
         self._held: set[str] = set()
@@ -189,13 +188,14 @@ class RedisStore:
 
     def save(self, host: Host) -> None:
         """How the host is to be treated is remembered, where this crawler holds it."""
-        self.remember(host, max(host.held_until, self.sent.get(host.name, 0.0)))
+        self.remember(host, max(host.held_until, host.sent))
 
     def remember(self, host: Host, ready_at: float) -> bool:
         """What is known of a host stands in Redis now, with the time from which it may be asked; False where it is not held."""
-        sent, ahead = self.sent.get(host.name, 0.0), self._ahead
+        ahead = self._ahead
         held_until = host.held_until + ahead if host.held_until else 0.0
-        values = host.crawl_delay, held_until, host.failures, host.day, host.spent, sent + ahead if sent else 0.0
+        sent = host.sent + ahead if host.sent else 0.0
+        values = host.crawl_delay, held_until, host.failures, host.day, host.spent, sent
         return bool(self._call("remember", self.crawler, host.name, " ".join(map(repr, (*values, ready_at + ahead)))))
 
     def commit(self, known_to: Mapping[str, int] | None = None) -> None:
@@ -294,7 +294,7 @@ class RedisStore:
         delay, held_until, failures, day, spent, sent = map(float, values[:6] or [b"0"] * 6)
         host.crawl_delay, host.held_until = delay, held_until - self._ahead if held_until else 0.0
         host.failures, host.day, host.spent = int(failures), int(day), int(spent)
-        self.sent[name] = sent - self._ahead if sent else 0.0
+        host.sent = max(host.sent, sent - self._ahead if sent else 0.0)
         self._held.add(name)
         return name, count
 

@@ -20,7 +20,7 @@ from typing import Self
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DontCloseSpider, DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -36,7 +36,7 @@ from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.frontier.sparing import Sparing
-from crawler.frontier.store import REDIRECT, Found, Host, Store, Waiting
+from crawler.frontier.store import ANYWHERE, REDIRECT, Found, Host, Store, Waiting
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of
@@ -52,7 +52,7 @@ GIVEN_UP = "taoxi/given_up"  # in the crawl's stats: URLs of endless kinds that 
 PROMISED = 5  # a link that leads to what is looked for with so many % is tried whatever its kind brought so far …
 TRIED = 5  # … up to this level of what waits
 RECENT = 1 << 16  # URLs known to be known, that are not looked up on disk again
-WHOLE = 1 << 62  # a place behind the end of any file
+FOR_GOOD = (IgnoreRequest, DownloadCancelledError)  # the page is not to be had: refused by us, or too large
 
 
 class FrontierScheduler(BaseScheduler):
@@ -78,7 +78,9 @@ class FrontierScheduler(BaseScheduler):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, reload)
         self._leases: dict[int, Lease] = {}
         self._unread: Counter[str] = Counter()  # host → its leases
-        self._sent: dict[str, tuple[float, float]] = {}  # host → when its last request left; a random -1 to 1
+        self._chances: dict[
+            str, float
+        ] = {}  # host → a random 0 to 1, by which the delay after its last request is longer
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
         self._files: set[str] = set()  # captures with answers whose page has not ended
@@ -279,15 +281,15 @@ class FrontierScheduler(BaseScheduler):
 
     def learned(self, host: Host) -> bool:
         """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""
-        ready_at, (sent, _) = self._free_at(host), self._sent.get(host.name, (0.0, 0.0))
-        held = self._is_so(lambda: self.sharing.remember(host, sent, ready_at))
+        ready_at = self._free_at(host)
+        held = self._is_so(lambda: self.sharing.remember(host, ready_at))
         self.queues.rest(host.name, ready_at)
         return held
 
     def heard(self, host: Host) -> None:
         """An answer came. A Crawl-delay counts from then on: the host sees no two requests closer than it asked for."""
         if host.crawl_delay:
-            self._sent[host.name] = clock.now(), 0.0
+            host.sent, self._chances[host.name] = clock.now(), 0.0
             self.learned(host)
 
     def waits(self, request: Request) -> float:
@@ -297,12 +299,12 @@ class FrontierScheduler(BaseScheduler):
             return ELSEWHERE
         left = self._free_at(host) - now
         if left <= 0:
-            chance = random.uniform(-1, 1)  # noqa: S311 -- no secret
-            self._sent[host.name] = now, chance
+            self._chances[host.name] = random.random()  # noqa: S311 -- no secret
+            host.sent = now
             self.manners.spend(host, now)
             if not self.learned(host):
                 return ELSEWHERE
-            self._sent[host.name] = clock.now(), chance  # writing down that it leaves took its time
+            host.sent = clock.now()  # writing down that it leaves took its time
         return left
 
     def waiting_hosts(self) -> dict[str, tuple[int, float]]:
@@ -318,9 +320,8 @@ class FrontierScheduler(BaseScheduler):
         return self._is_so(lambda: ask(host.name))
 
     def _free_at(self, host: Host) -> float:
-        sent, chance = self._sent.get(host.name, (0.0, 0.0))
-        sent = max(sent, self.sharing.sent_at(host.name))
-        return max(self.manners.free_at(host), sent + self.manners.delay_of(host, chance))
+        delay = self.manners.delay_of(host, self._chances.get(host.name, 0.0))
+        return max(self.manners.free_at(host), host.sent + delay)
 
     # --- how a lease ends ---------------------------------------------------------------------------------------------
 
@@ -385,8 +386,8 @@ class FrontierScheduler(BaseScheduler):
             status = error.response.status
             self.failed(request, f"status {status}", for_good=status not in ASKED_AGAIN)
         else:
-            for_good = isinstance(error, IgnoreRequest) and not isinstance(error, FailedFetch)
-            self.failed(request, str(error) if for_good else reason_of(error), for_good=for_good)
+            for_good = isinstance(error, FOR_GOOD) and not isinstance(error, FailedFetch)
+            self.failed(request, reason_of(error), for_good=for_good)
 
     def _spider_error(self, response: Response | None, failure: Failure) -> None:
         if isinstance(failure.value, FAULTS):
@@ -468,7 +469,7 @@ class FrontierScheduler(BaseScheduler):
     def _known_to(self, end: tuple[str, int]) -> dict[str, int]:
         """Of each capture file, the place before which every answer is one of a page that ended."""
         unread = [lease.request.meta[CAPTURE] for lease in self._leases.values() if CAPTURE in lease.request.meta]
-        known = {file: end[1] if file == end[0] else WHOLE for file in self._files | {end[0]}}
+        known = {file: end[1] if file == end[0] else ANYWHERE for file in self._files | {end[0]}}
         for file, place in unread:
             known[file] = min(place, known.get(file, place))
         self._files = {file for file, _ in unread} | {end[0]}

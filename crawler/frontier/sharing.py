@@ -55,12 +55,11 @@ class Sharing:
         """A page waits whose host this crawler does not hold."""
         self._free_at = ready_at if self._free_at is None else min(self._free_at, ready_at)
 
-    def remember(self, host: Host, sent: float, ready_at: float) -> bool:
-        """What is known of the host stands in Redis, with when its last request left and when the next may.
+    def remember(self, host: Host, ready_at: float) -> bool:
+        """What is known of the host stands in Redis, with when its next request may leave.
 
         False where the host is another crawler's by now.
         """
-        self.store.sent[host.name] = max(sent, self.store.sent.get(host.name, 0.0))
         return self.store.remember(host, ready_at)
 
     def holds(self, host: str) -> bool:
@@ -73,10 +72,6 @@ class Sharing:
 
     def save(self) -> None:
         """Nothing: what is known of hosts stands in Redis already."""
-
-    def sent_at(self, host: str) -> float:
-        """When any crawler's last request to the host left; 0 where none is known."""
-        return self.store.sent.get(host, 0.0)
 
     def tell_article(self, url: str) -> None:
         """The page at `url` is a whole article: nobody asks for it in a later round."""
@@ -120,7 +115,7 @@ class Alone:
 
     def found_elsewhere(self, ready_at: float = 0.0) -> None: ...
 
-    def remember(self, host: Host, sent: float, ready_at: float) -> bool:
+    def remember(self, host: Host, ready_at: float) -> bool:
         self._learned[host.name] = host
         return True
 
@@ -129,9 +124,6 @@ class Alone:
         learned, self._learned = self._learned, {}
         for host in learned.values():
             self.store.save(host)
-
-    def sent_at(self, host: str) -> float:
-        return 0.0
 
     def tell_article(self, url: str) -> None: ...
 

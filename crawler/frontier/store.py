@@ -25,9 +25,10 @@ from crawler.yields import LATER
 from pipelines.errors import ConfigurationError, TaoxiError
 
 FILE = "frontier.sqlite"
-VERSION = 3  # 1: without visits; 2: without twins
+VERSION = 4  # 1: without visits; 2: without twins; 3: without when a host was asked
 CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
 BEHIND = -LATER // 2  # the priority below which pages wait behind everything else of their host
+ANYWHERE = 1 << 62  # a place behind the end of any file
 AT_ONCE = 500  # parameters of one statement
 
 _SCHEMA = """
@@ -38,7 +39,8 @@ create table hosts(
     held_until real not null default 0,
     failures integer not null default 0,
     day integer not null default 0,
-    spent integer not null default 0
+    spent integer not null default 0,
+    sent real not null default 0
 );
 create table pages(
     id integer primary key,
@@ -65,8 +67,7 @@ create table captures(id integer primary key, file text not null unique, place i
 create table parts(fingerprint blob primary key, article text not null) without rowid;
 create table rounds(number integer primary key, run text not null unique, due integer not null default 0);
 """
-
-
+_SENT = "alter table hosts add column sent real not null default 0;"
 REDIRECT = "redirect to "  # before the URL: why a page is done that had none
 _VISITED = "exists (select 1 from visits v where v.fingerprint = p.fingerprint)"
 _WANTED_WHOLE = "exists (select 1 from visits v where v.fingerprint = p.fingerprint and v.whole)"
@@ -135,6 +136,7 @@ class Host:
     failures: int = 0  # in a row: connections that failed, 429 and 503
     day: int = 0  # since 1970, of which `spent` counts the pages
     spent: int = 0
+    sent: float = 0.0  # when its last request left
 
 
 def fingerprint(url: str) -> bytes:
@@ -197,8 +199,9 @@ class Store:
         found = self._one("pragma user_version")
         steps = {
             0: _SCHEMA + due.SCHEMA + twins.SCHEMA,
-            1: due.SCHEMA + due.OLDER + twins.SCHEMA,
-            2: twins.SCHEMA,
+            1: due.SCHEMA + due.OLDER + twins.SCHEMA + _SENT,
+            2: twins.SCHEMA + _SENT,
+            3: _SENT,
             VERSION: "",
         }
         if found not in steps:
@@ -375,8 +378,9 @@ class Store:
 
     def save(self, host: Host) -> None:
         """How the host is to be treated is remembered."""
-        query = "update hosts set crawl_delay = ?, held_until = ?, failures = ?, day = ?, spent = ? where id = ?"
-        self._change(query, host.crawl_delay, host.held_until, host.failures, host.day, host.spent, host.id)
+        query = """update hosts set crawl_delay = ?, held_until = ?, failures = ?, day = ?, spent = ?, sent = ?
+            where id = ?"""
+        self._change(query, host.crawl_delay, host.held_until, host.failures, host.day, host.spent, host.sent, host.id)
 
     def commit(self, known_to: Mapping[str, int] | None = None) -> None:
         """All changes are kept; `known_to` tells of capture files up to which place the tables know their pages."""
@@ -436,10 +440,15 @@ class Store:
             (now, now + DAY),
         )
         self._db.execute(
-            "update hosts set held_until = min(held_until, ?), day = min(day, ?)", (now + DAY, int(now // DAY))
+            "update hosts set held_until = min(held_until, ?), day = min(day, ?), sent = min(sent, ?)",
+            (now + DAY, int(now // DAY), now),
         )
         self._hosts = self._read_hosts()
         return leased
+
+    def was_killed(self, now: float) -> None:
+        """Hosts with a Crawl-delay may have been asked just now: what happened last was not written any more."""
+        self._db.execute("update hosts set sent = ? where crawl_delay > 0", (now,))
 
     def begin_round(
         self, run: str, *, keep_queue: bool = True, articles: Iterable[str] = (), due_until: float | None = None
@@ -479,9 +488,16 @@ class Store:
 
     def forget_beyond(self, file: str, size: int) -> int:
         """Pages whose capture lay behind the end of a file are queued again; gives how many."""
+        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
+        return self.forget_between(file, size, ANYWHERE)
+
+    def forget_between(self, file: str, start: int, end: int) -> int:
+        """Pages whose capture lay in a stretch of a file are queued again; gives how many."""
         if file not in self._captures:
             return 0
-        query = "update pages set state = 0, capture = null, place = null where capture = ? and place >= ?"
-        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
-        self.visits.forget_beyond(self._captures[file], size)
-        return self._db.execute(query, (self._captures[file], size)).rowcount
+        stretch = self._captures[file], start, end
+        self.visits.forget_between(*stretch)
+        query = (
+            "update pages set state = 0, capture = null, place = null where capture = ? and ? <= place and place < ?"
+        )
+        return self._db.execute(query, stretch).rowcount

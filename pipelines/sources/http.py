@@ -36,11 +36,19 @@ def response(block: bytes, limit: int) -> Response:
     headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _dechunked(body)
+    return Response(int(status[1]), headers, *plain(body, headers.get("content-encoding", ""), limit))
+
+
+def plain(body: bytes, codings: str, limit: int) -> tuple[bytes, bool]:
+    """The body without the content codings that its header names, and whether that is all of it.
+
+    Raises TooLarge beyond `limit` bytes.
+    """
     whole = True
-    for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
+    for coding in reversed(codings.lower().split(",")):
         body, all_came = undone(body, coding.strip(), limit)
         whole = whole and all_came
-    return Response(int(status[1]), headers, body, whole)
+    return body, whole
 
 
 def _headers(head: bytes) -> dict[str, str]:

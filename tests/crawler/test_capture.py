@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.capture_files import CaptureWriter, capture_files, cut_torn_tail
+from crawler.capture_files import CaptureWriter, capture_files, cut_torn_tail, damaged
 from crawler.frontier.due import Visit
 from crawler.records import exchange, failure, stamp
 from crawler.revisits import EARLIER, answer_of, captured_answer, headers_of_revisit
@@ -157,6 +157,7 @@ def test_damage_before_whole_records_is_left_for_a_reader_to_report(tmp_path: Pa
     path.write_bytes(spoiled)
     assert cut_torn_tail(path) == 0
     assert path.read_bytes() == bytes(spoiled)
+    assert list(damaged(path)) == [(places[3], places[4])]
 
 
 def test_a_full_disk_leaves_whole_records(tmp_path: Path) -> None:

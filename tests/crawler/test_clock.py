@@ -29,10 +29,10 @@ def test_what_a_clock_that_was_ahead_left_behind_holds_nothing_up(tmp_path: Path
     assert page is not None
     store.fail(page.id, "timeout", NOW + 400 * DAY)
     host = store.host("h")
-    host.held_until, host.day, host.spent = NOW + 400 * DAY, 20400, 7
+    host.held_until, host.sent, host.day, host.spent = NOW + 400 * DAY, NOW + 400 * DAY, 20400, 7
     store.save(host)
     store.recover(NOW)
-    assert store.host("h").held_until == NOW + DAY
+    assert (store.host("h").held_until, store.host("h").sent) == (NOW + DAY, NOW)
     assert store.host("h").day == 20000
     assert store.queued() == {"h": 1}
     store.close()

@@ -123,6 +123,41 @@ def test_a_header_of_an_odd_name_costs_no_page(site: Site, crawl: Command, name:
     assert json.loads(done.stdout)["rows"]["documents"] == 1
 
 
+def test_half_a_page_is_asked_for_once_more(site: Site, crawl: Command) -> None:
+    body = ARTICLE.format(title="x").encode()
+    packed = {"Content-Type": HTML, "Content-Encoding": "gzip"}
+    halves = {
+        "/cut": Answer(body[:900], length=len(body)),
+        "/packed": Answer(gzip.compress(body)[:-300], headers=packed),
+        "/never": Answer(body[:900], length=len(body)),
+    }
+    site.index("/", *halves)
+    for path, half in halves.items():
+        whole = half if path == "/never" else Answer(ARTICLE.format(title=path).encode())
+        site.routes[path] = lambda before, half=half, whole=whole: whole if before else half  # type: ignore[misc]  # mypy infers no type for a default
+    done = crawl("--start", f"{site.url}/", *FAST, "--max-pages", "4", "--json")
+    assert (done.returncode, json.loads(done.stdout)["rows"]["documents"]) == (0, 2), done.stderr
+    assert [site.paths.count(path) for path in halves] == [2, 2, 2]
+    rejects = Dataset(crawl.dataset).table("rejects", ["url", "reason"]).to_pylist()
+    assert [row["url"] for row in rejects if row["reason"] == Reason.DAMAGED] == [f"{site.url}/never"]
+
+
+def test_a_head_without_an_end_is_read_no_further(site: Site, crawl: Command) -> None:
+    site.index("/", "/flood", "/endless", "/long")
+    lines = {f"X-{n}": "x" * 1000 for n in range(300)}
+    site.routes["/flood"] = Answer(b"<p>flooded", headers=lines)
+    site.routes["/endless"] = Answer(b"<p>flooded", headers={"X": "x" * 300_000})
+    site.routes["/long"] = Answer(
+        ARTICLE.format(title="x").encode(), headers={"Content-Type": HTML, "X": "x" * 100_000}
+    )
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    assert [site.paths.count(path) for path in ("/flood", "/endless", "/long")] == [1, 1, 1]
+    assert Dataset(crawl.dataset).table("documents", ["url"])["url"].to_pylist() == [f"{site.url}/long"]
+    faults = {page.url: page.fault for page in pages(crawl) if page.fault}
+    assert {(fault.reason, fault.detail) for fault in faults.values()} == {(Reason.FETCH_FAILED, "too large")}
+    assert {url.removeprefix(site.url) for url in faults} == {"/flood", "/endless"}
+
+
 def test_retry_after_holds_the_whole_host(site: Site, crawl: Command) -> None:
     def busy(before: int) -> Answer:
         if before:
@@ -169,6 +204,9 @@ def test_loopback_is_refused_unless_allowed(site: Site, tmp_path: Path, capsys: 
         (("--start", "http:///a.html"), "names no host"),
         (("--start", "http://:80/"), "names no host"),
         (("--like", "http://"), "names no host"),
+        (("--start", "http://127.0.0.1.:9902/"), "private address"),
+        (("--start", "http://localhost%00.example.com/"), "'localhost%00.example.com' is no host"),
+        (("--start", "http://[fe80::1%25eth0]/"), "'fe80::1%25eth0' is no host"),
         (("--source", "no-such.toml"), "No such file"),
         (("--like", "no-such.html"), "no such file"),
         (("--start", "http://192.0.2.1/", "--max-pages", "0"), "no number of 1 or more"),

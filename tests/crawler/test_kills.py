@@ -7,13 +7,15 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from crawler.frontier.store import FILE
 from pipelines.dataset import Dataset
 from pipelines.sources import read
-from tests.crawler.loopback import Command, Site, serving
+from tests.crawler.loopback import POLICIES, Command, Site, serving
 
 HUBS, ARTICLES = 5, 8
 ASKED = ("--allow-private", "--delay", "0.005")
@@ -83,6 +85,21 @@ def test_a_capture_that_lost_its_end_is_fetched_again(site: Site, crawl: Command
     assert {count for path, count in found.items() if path != "robots.txt"} == {1}
 
 
+def test_a_page_whose_capture_is_damaged_is_fetched_again(site: Site, crawl: Command) -> None:
+    kill(crawl, site, after=20, wait=1.2, asked=("--allow-private", "--delay", "0.1"))
+    (capture,) = (crawl.dataset / "captures").glob("*")
+    db = sqlite3.connect(crawl.dataset / FILE)
+    ((url, place),) = db.execute("select url, place from pages where url like '%/a/%' and state = 2 limit 1").fetchall()
+    db.close()
+    with capture.open("r+b") as file:
+        file.seek(place + 20)
+        file.write(b"X" * 40)
+    assert crawl("--start", f"{site.url}/", *ASKED).returncode == 0
+    assert site.paths.count(url.removeprefix(site.url)) == 2
+    found = rows(crawl)
+    assert {path.removeprefix("/") for path in site.routes} <= set(found)
+
+
 def test_a_frontier_that_is_gone_is_made_again_from_the_captures(site: Site, crawl: Command) -> None:
     kill(crawl, site, after=30, wait=0.1)
     for path in crawl.dataset.glob(f"{FILE}*"):
@@ -102,6 +119,30 @@ def test_a_frontier_that_is_broken_is_told_and_nothing_is_done(site: Site, crawl
     assert done.returncode == 2
     assert "move the file away" in done.stderr
     assert len(site.asked) == asked
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_is_told_in_one_line(site: Site, crawl: Command) -> None:
+    kill(crawl, site, after=5, wait=0.0)
+    (log,) = (crawl.dataset / "logs").iterdir()
+    log.unlink()
+    log.symlink_to("/dev/full")
+    done = crawl("--start", f"{site.url}/", *ASKED)
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+    assert told == [f"taoxi crawl: {crawl.dataset}: No space left on device"]
+
+
+def test_a_crawl_delay_is_kept_over_kills_and_runs(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", b"User-agent: *\nCrawl-delay: 3", headers={"Content-Type": "text/plain"})
+    for policy in POLICIES:
+        site.page(policy, status=404)
+    kill(crawl, site, after=2, wait=0.0)
+    kill(crawl, site, after=1, wait=1.2)  # by then it is written
+    for requests in ("4", "5"):
+        assert crawl("--start", f"{site.url}/", *ASKED, "--per-day", requests).returncode == 1
+    assert len(site.asked) >= 5
+    assert all(later - earlier >= 2.9 for (_, earlier), (_, later) in pairwise(site.asked))
 
 
 def test_a_page_is_done_only_when_its_links_wait(site: Site, crawl: Command) -> None:

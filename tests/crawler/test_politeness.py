@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.politeness import seconds_of
+from pipelines.dataset import Dataset
+from pipelines.model import Reason
 from tests.crawler.loopback import ARTICLE, HTML, Answer, Command, Site, serving
 
 NOW = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
@@ -121,6 +123,18 @@ def test_no_more_is_under_way_than_may_be(crawl: Command) -> None:
         assert all(later - first > 0.4 for first, later in zip(moments, moments[32:], strict=False))
 
 
+@pytest.mark.parametrize("status", [301, 302, 500, 404])
+def test_retry_after_counts_whatever_it_comes_with(site: Site, crawl: Command, status: int) -> None:
+    busy = Answer(b"", status, {"Retry-After": "2", "Location": "/a"})
+    site.index("/", "/busy", "/a", "/b")
+    site.routes["/busy"] = lambda before: Answer(b"<p>busy") if before else busy
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    moments = [moment for _, moment in site.asked]
+    at = site.paths.index("/busy")
+    assert moments[at + 1] - moments[at] >= 1.9
+    assert all(later - earlier < 1.9 for earlier, later in pairwise(moments[at + 1 :]))
+
+
 def test_a_date_is_held_against_the_clock_of_its_server(site: Site, crawl: Command) -> None:
     behind = time.time() - 86400
 
@@ -175,3 +189,29 @@ def test_pages_that_break_off_at_first_are_not_taken_for_a_host_that_is_gone(sit
     done = crawl("--start", f"{site.url}/", *FAST, "--json")
     assert (done.returncode, json.loads(done.stdout)["reason"]) == (0, "finished")
     assert all(site.paths.count(path) == 2 for path in paths)
+
+
+def test_a_kept_connection_that_was_closed_costs_a_page_its_turn_and_nothing_else(site: Site, crawl: Command) -> None:
+    site.page("/robots.txt", b"User-agent: *\nCrawl-delay: 0.4", headers={"Content-Type": "text/plain"})
+    paths = [f"/a/{n}" for n in range(4)]
+    site.index("/", *paths)
+    for path in paths:
+        welcome = Answer(ARTICLE.format(title=path).encode())
+        site.routes[path] = lambda before, welcome=welcome: welcome if before else Answer(status=0)  # type: ignore[misc]  # mypy infers no type for a default
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["errors"]) == (0, 0)
+    assert [site.paths.count(path) for path in paths] == [2] * 4
+    assert all(later - earlier >= 0.39 for (_, earlier), (_, later) in pairwise(site.asked))
+    assert told["rows"]["documents"] == 4
+    rejects = Dataset(crawl.dataset).table("rejects", ["reason"])["reason"].to_pylist()
+    assert Reason.FETCH_FAILED not in rejects
+
+
+def test_a_page_that_is_never_answered_is_not_asked_for_for_ever(site: Site, crawl: Command) -> None:
+    site.index("/", "/gone", "/a")
+    site.article("/a")
+    site.page("/gone", status=0)
+    done = crawl("--start", f"{site.url}/", *FAST, "--json")
+    assert json.loads(done.stdout)["errors"] == 1
+    assert site.paths.count("/gone") == 2

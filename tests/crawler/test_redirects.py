@@ -61,6 +61,19 @@ def test_a_redirect_to_nowhere_or_to_itself_is_asked_for_once(site: Site, crawl:
     assert sorted(site.paths) == ["/", "/a/1.html", "/robots.txt", "/turns"]
 
 
+def test_ten_redirects_in_a_row_are_followed_and_no_more(site: Site, crawl: Command) -> None:
+    site.index("/", "/r/1", "/s/0")
+    for n in range(11):
+        site.page(f"/r/{n}", status=302, headers={"Location": f"/r/{n + 1}" if n < 10 else "/there"})
+        site.page(f"/s/{n}", status=302, headers={"Location": f"/s/{n + 1}"})
+    site.article("/there")
+    site.page("/s/11", b"<p>too far")
+    assert crawl("--start", f"{site.url}/", "--allow-private", "--delay", "0").returncode == 0
+    assert "/there" in site.paths
+    assert "/s/10" in site.paths
+    assert "/s/11" not in site.paths
+
+
 def test_a_redirect_to_another_site_is_not_followed_and_is_told(site: Site, crawl: Command) -> None:
     with serving() as other:
         other.article("/")

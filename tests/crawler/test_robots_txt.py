@@ -45,7 +45,8 @@ ALL_BUT = "User-agent: taoxi\nDisallow: /\nAllow: "
             "/a",
             False,
         ),  # no end of a group
-        ("User-agent: taoxi\nCrawl-delay: 3\nUser-agent: *\nDisallow: /a", "/a", False),
+        ("User-agent: taoxi\nCrawl-delay: 3\nUser-agent: *\nDisallow: /", "/a", True),
+        ("User-agent: *\nCrawl-delay: 3\nUser-agent: other\nDisallow: /", "/a", True),
         ("User-agent: taoxi\nHost: h\nDisallow: /a", "/a", False),
         ("USER-AGENT: taoxi\nDISALLOW: /a", "/a", False),
         ("user-agent taoxi\ndisallow /a", "/a", False),  # no colon

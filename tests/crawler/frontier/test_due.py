@@ -131,6 +131,7 @@ def test_pages_of_a_frontier_without_visits_are_due_at_once(tmp_path: Path) -> N
     later.begin_round("one")
     visit(later, PAGES[0], 0.0)
     later.add(Found(PAGES[1], "h"))
+    later._db.execute("alter table hosts drop column sent")
     later.commit()
     rows = {table: list(later._db.execute(f"select * from {table}")) for table in ("hosts", "pages", "captures")}  # noqa: S608 -- names of tables
     later.close()

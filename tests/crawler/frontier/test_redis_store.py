@@ -195,7 +195,7 @@ def test_what_was_learned_goes_with_the_host(store: Callable[[], RedisStore]) ->
     one.take_one("h")
     host = one.host("h")
     host.crawl_delay, host.held_until, host.failures, host.day, host.spent = 2.5, now + 40, 3, 20000, 7
-    one.sent["h"] = now
+    host.sent = now
     assert one.remember(host, now + 40)
     one.leave()
     assert two.take(10, now + 30) == {}, "it is not to be asked yet"
@@ -203,7 +203,7 @@ def test_what_was_learned_goes_with_the_host(store: Callable[[], RedisStore]) ->
     found = two.host("h")
     assert (found.crawl_delay, found.failures, found.day, found.spent) == (2.5, 3, 20000, 7)
     assert found.held_until == pytest.approx(now + 40, abs=1)
-    assert two.sent["h"] == pytest.approx(now, abs=1)
+    assert found.sent == pytest.approx(now, abs=1)
 
 
 def test_who_does_not_hold_a_host_changes_nothing_of_it(store: Callable[[], RedisStore]) -> None:

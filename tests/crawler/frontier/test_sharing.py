@@ -72,7 +72,7 @@ def test_a_host_that_has_to_rest_is_given_back_and_not_forgotten(crawler: Callab
     one.find(HOSTS[0])
     one.sync()
     one.ready[HOSTS[0]] = later
-    one.sharing.remember(one.store.host(HOSTS[0]), 0.0, later)
+    one.sharing.remember(one.store.host(HOSTS[0]), later)
     assert one.sync() == set()
     for _ in range(2):
         assert (one.sharing.waits, one.sharing.pending(later + 1), one.sharing.pending(later - 1)) == (

@@ -181,7 +181,9 @@ def test_what_was_learned_survives_and_twins_are_not_asked_for_in_the_next_round
 def test_a_frontier_of_the_version_before_learns_too(tmp_path: Path) -> None:
     Store(tmp_path / FILE).close()
     database = sqlite3.connect(tmp_path / FILE)
-    database.executescript("drop table twins; drop table rewritings; pragma user_version = 2;")
+    database.executescript(
+        "drop table twins; drop table rewritings; alter table hosts drop column sent; pragma user_version = 2;"
+    )
     database.close()
     later = Crawl(tmp_path / FILE)
     later.learn()
