@@ -17,10 +17,10 @@ ALIKE = 40  # … of any other kind with an end
 # pages, but no more than that: deep in an archive lists show what is known already
 PATIENCE, EACH, MORE = 2, 4, 6
 MOST_VAIN = 40  # that are remembered
-# pages of what is told by its own pages, but for one in so many: it waits, and its deepest go first
-GROWN, APART = 16, 16
-BOTTOM = 32  # pages without which the deepest have shown no end …
-BREEDS, ENDS = 2, 50  # … where each tells so many new URLs, and hardly one in so many has met another, or told none
+# pages of what is told by its own pages, but for one in so many, where hardly one in so many new URLs has met another page, or
+# told none: it waits, and its deepest go first
+GROWN, APART, ENDS = 16, 16, 50
+BOTTOM, BREEDS = 32, 2  # pages without which the deepest have shown no end, where each tells so many new URLs
 
 
 class Vain(NamedTuple):
@@ -79,14 +79,13 @@ class Kind:
 
     @property
     def is_apart(self) -> bool:
-        """It has grown, and out of itself."""
-        return self.asked >= GROWN and self.may_be_apart
+        """It has grown, and out of itself, and hardly any of its pages has met another, or told none."""
+        return self.asked >= GROWN and self.may_be_apart and ENDS * (self.met + self.leaves) <= self.told
 
     @property
     def is_bottomless(self) -> bool:
         """Its pages tell ever more, and never the same: as pages that are made up do, which say what articles say."""
-        grows = self.asked >= BOTTOM and self.told >= BREEDS * self.asked
-        return self.is_apart and grows and ENDS * (self.met + self.leaves) <= self.told
+        return self.is_apart and self.asked >= BOTTOM and self.told >= BREEDS * self.asked
 
     @property
     def is_maze(self) -> bool:

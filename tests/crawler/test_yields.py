@@ -531,6 +531,22 @@ def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
     assert set(asked) == {"/", *gone}
 
 
+def test_articles_that_lead_to_one_another_need_not_wait() -> None:
+    """A web that nothing else links to meets itself again and again, as one that is made up does not."""
+    yields, told, waiting, count = Yields(), {0}, [0], 400
+    urls = [f"{HOST}/a/{n}.html" for n in range(count)]
+    while waiting:
+        n = waiting.pop(0)
+        assert yields.verdict(urls[n], 0) == (Verdict.NOW, 0)
+        yields.asked(urls[n])
+        shown = [(n * 20 + step) % count for step in range(20)] + [(n + 79 * step) % count for step in range(20)]
+        new = [one for one in dict.fromkeys(shown) if one not in told]
+        yields.read(urls[n], None, f"第{n}篇", (), [urls[one] for one in new], [urls[one] for one in shown])
+        told.update(new)
+        waiting += new
+    assert len(told) == count
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MOST_KINDS", "MOST_PAGES", "MOST_HASHES", "MOST_LISTS"):
         for module in (memory, copies, marks, yields_of):
