@@ -12,6 +12,7 @@ from crawler.yields.urls import numbers, words
 from pipelines.letters import han_of
 
 NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is new
+LONG = 200  # letters of an article that is told by its text alone: a page to print it has a title of its own
 NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
 NO_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -20,6 +21,7 @@ class New(NamedTuple):
     """What a page says that its host has not said before."""
 
     is_article: bool
+    is_again: bool  # a known article, whatever its title
     is_prose: bool
     says: bool  # a few words
     varies: bool  # at least a number that its URL has not
@@ -50,9 +52,11 @@ class Texts:
         texts = [keys[key] for key in unknown]
         said = {hash((host, letters)): len(letters) for letters in map(_letters, texts, han_of(texts)) if letters}
         new = [said[key] for key in self._said.add(set(said))]
-        is_article = article is not None and bool(self._said.add({hash((host, "article", article))}))
+        text = (article or "").partition("\n")[2]
+        is_again = len(text) >= LONG and not self._said.add({hash((host, "text", text))})
+        is_article = article is not None and bool(self._said.add({hash((host, "article", article))})) and not is_again
         says = max(new, default=0) >= NEW_WORD
-        return New(is_article, sum(new) >= NEW_LETTERS, says, bool(unknown), differs, saying)
+        return New(is_article, is_again, sum(new) >= NEW_LETTERS, says, bool(unknown), differs, saying)
 
 
 def _without(text: str, own: Iterable[str], counted: Iterable[str]) -> str:

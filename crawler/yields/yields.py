@@ -160,7 +160,7 @@ class Yields:
         new, extra = self._texts.read(url, article, lines), self._copies.shows(url, links, known)
         if new.varies:
             self._linked.add(set(links))
-        is_new = new.is_article or new.differs
+        is_new = new.is_article or (new.differs and not new.is_again)
         self._copies.read(
             raw, set(found), is_copy=not is_new and (None if extra is None else min(extra, listed) < usual)
         )
@@ -355,7 +355,7 @@ class Yields:
             key = above[0]
 
     def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
-        names, copy = self._names(url), bool(new.saying) and not (new.differs or shows)
+        names, copy = self._names(url), new.is_again or (bool(new.saying) and not (new.differs or shows))
         others = Counter(kinds(one) for one in told if kinds(one)[0] not in names and self._copies.is_other(one, url))
         promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
         worth = sum(times for one, times in others.items() if not any(self._known(name).is_spent for name in one))

@@ -531,6 +531,17 @@ def test_pages_that_cannot_be_had_are_no_endless_kind() -> None:
     assert set(asked) == {"/", *gone}
 
 
+def test_pages_to_print_articles_are_given_up_whatever_their_titles() -> None:
+    texts = {n: "".join(chr(0x4E00 + n * 40 + m % 40) for m in range(300)) for n in range(120)}
+    pages = {"/": Seen(links=tuple(f"/a/{n}.html" for n in texts))}
+    for n, text in texts.items():
+        pages[f"/a/{n}.html"] = Seen(f"第{n}篇\n{text}", (f"/print.php?id={n}",))
+        pages[f"/print.php?id={n}"] = Seen(f"打印 第{n}篇\n{text}", prose=(f"打印{chr(0x4E00 + n)}篇",))
+    asked = crawled(pages.get)
+    assert {f"/a/{n}.html" for n in texts} <= set(asked)
+    assert sum("print" in path for path in asked) <= 12
+
+
 def test_articles_that_lead_to_one_another_need_not_wait() -> None:
     """A web that nothing else links to meets itself again and again, as one that is made up does not."""
     yields, told, waiting, count = Yields(), {0}, [0], 400
