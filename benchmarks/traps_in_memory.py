@@ -1,6 +1,7 @@
 """python -m benchmarks.traps_in_memory: the traps benchmark without a network: a site in seconds, with pages that are read late.
 
 The order of requests and the verdicts on them are the crawl's own; twins, sitemaps, failures and parts of articles are left out.
+Sites without a trap, whose links are marked, are among them.
 `--late N`: up to N pages, by chance, are asked for and not yet read. An example: `--site portal --late 12 --runs 5`.
 """
 

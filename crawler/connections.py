@@ -111,7 +111,9 @@ class DownloadHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(request)
         except WentStale as error:
-            raise AskAgain if left >= 0 else error from error
+            if left < 0:
+                raise
+            raise AskAgain from error
         if left > 0 and 200 <= response.status < 300 and _breaks_off(response, self._default_maxsize):
             raise AskAgain
         return response

@@ -52,9 +52,7 @@ class Layout:
     anchors: tuple[tuple[str, Sequence[str]], ...] = ()  # (href as written, parts of its text), in page order
     anchor_titles: Mapping[int, str] = field(default_factory=dict)  # anchor → its title attribute
     anchor_blocks: tuple[int, ...] = ()  # of each anchor, the block that it stands in, or the next one
-    other_links: tuple[
-        tuple[str, str], ...
-    ] = ()  # as `links`, where no reader sees an anchor: areas, frames, <noscript>
+    other_links: tuple[tuple[str, str], ...] = ()  # as `links`, but of areas, frames, <noscript>
     inline_names: Mapping[int, str] = field(default_factory=dict)  # block → such names of inline elements around text
     moments: Mapping[int, str] = field(default_factory=dict)  # block → <time datetime>, where it says 昨天
     pieces: Mapping[int, Sequence[str]] = field(default_factory=dict)  # short block of several text nodes → these

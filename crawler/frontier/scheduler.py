@@ -78,9 +78,7 @@ class FrontierScheduler(BaseScheduler):
             self.sparing = Sparing(self.store, self.manners, crawler.stats, lambda: self.queues, reload)
         self._leases: dict[int, Lease] = {}
         self._unread: Counter[str] = Counter()  # host → its leases
-        self._chances: dict[
-            str, float
-        ] = {}  # host → a random 0 to 1, by which the delay after its last request is longer
+        self._chances: dict[str, float] = {}  # host → 0 to 1: by so much of the jitter its delay is longer this time
         self._recent: tuple[set[str], set[str]] = (set(), set())
         self._pages = 0  # that ended since the last commit
         self._files: set[str] = set()  # captures with answers whose page has not ended

@@ -13,10 +13,7 @@ from urllib.parse import urlsplit
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.urls import Variant, kinds, marks
 
-PAGES, PAGES_OF_HOST = (
-    2,
-    4,
-)  # that say the same with another value, more than twice those that do not: of a pattern, a host
+PAGES, PAGES_OF_HOST = 2, 4  # that say the same with another value, more than twice those that do not
 
 
 class Marks:

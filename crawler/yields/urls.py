@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 from zlib import crc32
 
 DIGITS = re.compile(r"\d+")
@@ -134,11 +134,7 @@ def variants(url: str) -> tuple[Variant, ...]:
         found.append(Variant(f"?{name}", urlunsplit(parts._replace(query=rest)), looks_random(value)))
     if len(pairs) > 1:
         found.append(Variant(f"?{'&'.join(parameters(parts.query))}", urlunsplit(parts._replace(query="")), False))
-    for n, segment in enumerate(segments[:-1]):
-        if looks_random(segment):
-            base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
-            found.append(Variant("/".join(map(_shape, segments[: n + 1])), base, True))
-    return tuple(found)
+    return (*found, *(_without(parts, n) for n, segment in enumerate(segments[:-1]) if looks_random(segment)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -146,13 +142,17 @@ def marks(url: str) -> tuple[Variant, ...]:
     """What may be a mark in the URL that says nothing of its page, whatever it looks like: each parameter, each folder with
     a number or an id."""
     parts = urlsplit(url)
+    folders = parts.path.split("/")[:-1]
+    with_number = (n for n, folder in enumerate(folders) if DIGITS.search(folder) and not looks_random(folder))
+    single = (one for one in variants(url) if "&" not in one.name)  # not all parameters at once
+    return (*single, *(_without(parts, n) for n in with_number))
+
+
+def _without(parts: SplitResult, n: int) -> Variant:
+    """The URL without its nth folder."""
     segments = parts.path.split("/")
-    found = [one for one in variants(url) if "&" not in one.name and one.name[0] == "?"]
-    for n, segment in enumerate(segments[:-1]):
-        if DIGITS.search(segment) or looks_random(segment):
-            base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
-            found.append(Variant("/".join(map(_shape, segments[: n + 1])), base, False))
-    return tuple(found)
+    base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
+    return Variant("/".join(map(_shape, segments[: n + 1])), base, looks_random(segments[n]))
 
 
 def differences(url: str) -> tuple[Variant, ...]:

@@ -80,22 +80,9 @@ class Yields:
     def __len__(self) -> int:
         """Of what is held, that of which there is most."""
         held: list[Sized] = [self._kinds, self._parents, self._moved, self._says, self._bad, self._articles, self._led]
-        return max(
-            map(
-                len,
-                [
-                    *held,
-                    self._texts,
-                    self._copies,
-                    self._marks,
-                    self._choices,
-                    self._vouched,
-                    self._linked,
-                    self._met,
-                    self._shown,
-                ],
-            )
-        )
+        held += [self._texts, self._copies, self._marks, self._choices]
+        held += [self._vouched, self._linked, self._met, self._shown]
+        return max(map(len, held))
 
     def asked(self, url: str) -> None:
         """A request leaves."""
