@@ -7,7 +7,7 @@ tells is that pages say the same with other values, several of them: those of on
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
@@ -49,6 +49,10 @@ class Marks:
     def bare(self, url: str) -> str:
         """The URL without a mark that says nothing: what is known of the page with other values counts for it."""
         return next((one.base for one in self._empty(url) if not self._is_told(one.base)), url)
+
+    def without(self, urls: Iterable[str]) -> set[str]:
+        """As `bare`, of each."""
+        return set(map(self.bare, urls)) if len(self._same) else set(urls)
 
     def verdict(self, url: str) -> tuple[str, bool]:
         """The mark that says nothing, where the page is known with another value of it or without, or ""; whether it is under

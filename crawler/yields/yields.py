@@ -131,7 +131,8 @@ class Yields:
         if whole is not None:
             self._marks.read(url, whole)
         bare, raw = self._marks.bare, url
-        url, led_by, told, shown = bare(url), led_by and bare(led_by), set(map(bare, found)), set(map(bare, shown))
+        told, shown = self._marks.without(found), self._marks.without(shown)
+        url, led_by = bare(url), led_by and bare(led_by)
         for one in found:
             self._copies.tell(one)
         if again:  # what was under way says nothing of its kind
@@ -292,10 +293,9 @@ class Yields:
         """The page links to these URLs, which others told."""
         apart = [name for name in self._names(url) if self._known(name).may_be_apart]
         if apart:
-            on_the_way = {url, *(page for _, page in self._above(url))}
-            met = {(name, one) for one in known - on_the_way for name in kinds(one) if name in apart}
-            for name, one in met:
-                self._kind(name).met += bool(self._met.add({hash((name, one))}))
+            of = [(kinds(one), one) for one in known - {url, *(page for _, page in self._above(url))}]
+            for name in apart:
+                self._kind(name).met += len(self._met.add({hash((name, one)) for names, one in of if name in names}))
 
     @staticmethod
     def _own(url: str, told: set[str]) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -20,7 +20,7 @@ from pipelines.tables import Reach, Rule, boilerplate_rules
 DECORATION = " \t[]【】「」『』()（）<>|·•»›:：-—–_*▼▲↓↑+.…#～~!！,，/"
 NEAR = 3  # boxes around a block whose names count as its own
 SHORTEST_TEXT = 40  # characters: shorter paragraphs in a list of teasers are titles that ask or exclaim
-LONGEST_SAYING = 200  # characters: no rule without cues looks at longer blocks
+LONGEST_SAYING = 100  # characters: a rule with neither cues nor max_chars looks at no longer blocks
 CALLED_ARTICLE = re.compile(r"(?:^|\s)(?:main|article|content|(?:main|article|post|entry)-content)(?:\s|$)")
 ARTICLE_TAGS = frozenset(("main", "article", "body", "html"))
 MOST_PROSE = 0.5  # no rule takes more of a page's prose: what does is no boilerplate
@@ -33,7 +33,8 @@ class ApplyRules:
     rules: tuple[Rule, ...] = field(default_factory=boilerplate_rules)
 
     def __repr__(self) -> str:
-        return f"ApplyRules({hashlib.sha256(repr(self.rules).encode()).hexdigest()[:16]})"
+        told = repr((self.rules, LONGEST_SAYING))
+        return f"ApplyRules({hashlib.sha256(told.encode()).hexdigest()[:16]})"
 
     def __call__(self, document: Document) -> Document:
         page = _Sight(document.layout, document.evidence)
@@ -71,9 +72,8 @@ class ApplyRules:
                         yield n, rule
         rules_of = self._rules_of_saying
         for n, text in enumerate(texts):
-            if len(text) <= LONGEST_SAYING and (rules := rules_of(text)):
-                for rule in rules:
-                    yield n, rule
+            for rule in rules_of(text):
+                yield n, rule
 
     def _cues(self, text: str, codes: Codes) -> Iterator[tuple[int, str]]:
         """Where the text, whose code points these are, has cues, and which: none within another, the longest first.
@@ -96,23 +96,22 @@ class ApplyRules:
         return {rule.id: n for n, rule in enumerate(vetoes_first)}
 
     @cached_property
-    def _sayings(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.says and not rule.cues)
-
-    @cached_property
-    def _saying_pattern(self) -> re.Pattern[str]:
-        return _compiled("|".join(f"(?:{rule.says})" for rule in self._sayings) or NEVER)
-
-    @cached_property
     def _rules_of_saying(self) -> Callable[[str], tuple[Rule, ...]]:
-        sayings, pattern = self._sayings, self._saying_pattern
+        """The rules without cues that a block's text fits: the longer it is, the fewer need to be tried."""
+        rules = sorted((rule for rule in self.rules if rule.says and not rule.cues), key=_longest)
+        limits = [_longest(rule) for rule in rules]
+        patterns = [_compiled("|".join(f"(?:{rule.says})" for rule in rules[n:])) for n in range(len(rules))]
 
         @lru_cache(maxsize=50_000)  # a site's pages say the same short things
-        def rules_of_saying(text: str) -> tuple[Rule, ...]:
+        def fitting(text: str, shortest: int) -> tuple[Rule, ...]:
             bare = text.strip(DECORATION)
-            if not pattern.fullmatch(bare):
+            if not patterns[shortest].fullmatch(bare):
                 return ()
-            return tuple(rule for rule in sayings if _says(rule, bare))
+            return tuple(rule for rule in rules[shortest:] if _says(rule, bare))
+
+        def rules_of_saying(text: str) -> tuple[Rule, ...]:
+            shortest = bisect_left(limits, len(text))
+            return fitting(text, shortest) if shortest < len(rules) else ()
 
         return rules_of_saying
 
@@ -158,6 +157,11 @@ NEVER = r"(?!)"
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _longest(rule: Rule) -> int:
+    """How long a block may be that a rule without cues looks at."""
+    return LONGEST_SAYING if rule.max_chars is None else rule.max_chars
 
 
 def _says(rule: Rule, bare: str) -> bool:

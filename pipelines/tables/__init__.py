@@ -37,7 +37,7 @@ class Rule:
     # on a block
     says: str | None = None  # regular expression; matches the block's whole text without decoration around it
     cues: tuple[str, ...] = ()  # literals to find it quickly by: one stands in each text that `says` is meant for
-    max_chars: int | None = None
+    max_chars: int | None = None  # of a block; None: of a rule without cues, boilerplate.LONGEST_SAYING
     # on a box, or on the boxes around a block
     name: str | None = None  # regular expression found in class and id
     tags: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ WITHOUT: dict[str, Any] = {
     "max_prose": 1.0,
     "tags": (),
     "name": None,
-    "max_chars": None,
+    "max_chars": 100_000,
 }
 
 
