@@ -6,10 +6,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from crawler.yields.memory import MOST_KINDS, MOST_LISTS, Recent, keep
+from crawler.yields.memory import MOST_KINDS, MOST_LISTS, MOST_PAGES, Recent, keep
 from crawler.yields.urls import Variant, differences, is_about, kinds, refines, variants
 
 COPIES, COPIES_OF_HOST = 2, 4  # more copies than twice the others: a difference on a pattern, and anywhere on a host
+ARRANGING = frozenset(  # parameters that arrange what a list shows: other known articles first make no new page
+    "sort order orderby order_by order-by sortby sort_by sorting sorttype sort_type sortorder paixu dir direction view layout"
+    " display style theme skin perpage per_page per-page pagesize page_size page-size limit rows".split()
+)
 OTHERS = 2  # new URLs without the difference: what tells them is no copy
 
 
@@ -20,6 +24,7 @@ class Copies:
         self._told = Recent()  # URLs
         self._read = Recent()  # URLs, and what is left of them without their ids
         self._shown: OrderedDict[int, frozenset[int]] = OrderedDict()  # a page → what it links to
+        self._under: OrderedDict[int, Variant] = OrderedDict()  # what a read URL is a variant of → that
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()  # a difference → copies, others
 
     def __len__(self) -> int:
@@ -30,32 +35,57 @@ class Copies:
         self._told.add({hash(url)})
 
     def is_told(self, url: str) -> bool:
-        """The URL itself is known, or with an id in it."""
-        return hash(url) in self._told or hash(url) in self._read
+        """The URL itself is known."""
+        return hash(url) in self._told
+
+    @property
+    def counts_any(self) -> bool:
+        """A page was read that may be a copy."""
+        return bool(self._counts)
+
+    def is_read(self, url: str) -> bool:
+        """The page was read, or with an id in its URL."""
+        return hash(url) in self._read
+
+    def is_copy(self, name: str, enough: int) -> bool:
+        """So many pages told that the difference makes copies."""
+        copies, others = self._counts.get(name, (0, 0))
+        return copies >= enough + 2 * others
 
     def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int | None:
         """How many of the known articles that the page shows those do not that it may be a copy of; None where what they
         showed is not known."""
-        bases = [hash(one.base) for one in differences(url)]
+        bases = [hash(url), *(hash(one.base) for one in differences(url))]
         before = [self._shown[base] for base in bases if base in self._shown]
         extra = known.difference(*before)
         for key in (hash(url), *(hash(one.base) for one in variants(url) if hash(one.base) not in self._shown)):
             keep(self._shown, key, shown, MOST_LISTS)
         return len(extra) if before else None
 
-    def read(self, url: str, told: set[str], *, is_copy: bool | None) -> None:
-        """The page, which told these new URLs, said and showed nothing new, or did, or nobody knows."""
-        found = list(self._differences(url, self._read)) if is_copy is not None else []
+    def read(self, url: str, told: set[str], *, is_article: bool, is_copy: bool | None) -> None:
+        """The page told these new URLs. `is_copy`: it says nothing new and shows no other articles; None where nobody knows."""
+        found = [one for one in self._differences(url, self._read) if is_copy is not None or _is_arranging(one[2])]
         if found:
             goes_on = {(one.name, one.base) for link in told for one in variants(link)}
             others = [{one.name for one in differences(link)} for link in told if self.is_other(link, url)]
             for name, _, one in found:
                 if not one.is_id and (one.name, one.base) in goes_on:
                     continue  # a list that goes on, perhaps behind its last page
-                is_other = not is_copy or sum(one.name not in names for names in others) >= OTHERS
-                copies, more = self._counts.get(name, (0, 0))
-                keep(self._counts, name, (copies + (not is_other), more + is_other), MOST_KINDS)
+                is_other = (is_article if _is_arranging(one) else not is_copy) or sum(
+                    one.name not in names for names in others
+                ) >= OTHERS
+                self._count(name, is_other=is_other)
+        if is_copy is not None and (before := self._under.get(hash(url))):  # the plain URL came after it
+            for name, _ in _names(before):
+                self._count(name, is_other=not is_copy)
+        for one in variants(url):
+            if not one.is_id:
+                keep(self._under, hash(one.base), one, MOST_PAGES)
         self._read.add({hash(url), *(hash(one.base) for one in variants(url) if one.is_id)})
+
+    def _count(self, name: str, *, is_other: bool) -> None:
+        copies, others = self._counts.get(name, (0, 0))
+        keep(self._counts, name, (copies + (not is_other), others + is_other), MOST_KINDS)
 
     def is_other(self, link: str, url: str) -> bool:
         """The link leads elsewhere than to one more of the same choices, to the page itself, or to what may be a copy."""
@@ -65,10 +95,10 @@ class Copies:
         """The difference for which the URL is a copy of a known one, or ""; whether it may be one."""
         may_be = False
         for name, enough, one in self._differences(url, self._read, self._told):
-            copies, others = self._counts.get(name, (0, 0))
-            if copies >= enough + 2 * others:
+            if self.is_copy(name, enough):
                 return name, True
-            may_be = may_be or one.is_id or copies > others
+            copies, others = self._counts.get(name, (0, 0))
+            may_be = may_be or one.is_id or copies > others or _is_arranging(one)
         return "", may_be
 
     @staticmethod
@@ -76,5 +106,15 @@ class Copies:
         """In what the URL differs from known ones, on their pattern and on the host; how many copies are enough."""
         for one in differences(url):
             if any(hash(one.base) in those for those in known):
-                yield f"{kinds(one.base)[0]} {one.name}", COPIES, one
-                yield f"{urlsplit(url).netloc} {one.name}", COPIES_OF_HOST, one
+                for name, enough in _names(one):
+                    yield name, enough, one
+
+
+def _is_arranging(one: Variant) -> bool:
+    """The difference shows the same in another order, or in other portions."""
+    return not one.is_id and ARRANGING.issuperset(one.name.removeprefix("?").lower().split("&"))
+
+
+def _names(one: Variant) -> tuple[tuple[str, int], tuple[str, int]]:
+    """What a difference is called on its pattern, and on the host; how many copies are enough there."""
+    return (f"{kinds(one.base)[0]} {one.name}", COPIES), (f"{urlsplit(one.base).netloc} {one.name}", COPIES_OF_HOST)

@@ -36,6 +36,7 @@ class Vain(NamedTuple):
     deeper: bool = False  # it told URLs that go on from its own
     hopeful: bool = False  # it told new URLs of other kinds, which may bring something
     promises: tuple[str, ...] = ()  # the patterns of which it told several
+    lists_none: bool = False  # it showed no known articles but those that all pages show
     gone: bool = False  # there was no page
 
 
@@ -50,6 +51,7 @@ class Kind:
     fruits: int = 0  # … or led to
     usual: float = 0.0  # known articles that each article of the host shows: what leads to no more of them is no list
     told: int = 0  # new URLs of the kind that they told; twice as many where these look random
+    lists: int = 0  # pages that were good, and held no article
     novel: int = 0  # pages that were good for their prose
     showed: int = 0  # pages that were good for what they showed
     singly: int = 0  # pages of other patterns that told one of it
@@ -90,12 +92,21 @@ class Kind:
     @property
     def is_maze(self) -> bool:
         """What pages tell that all say the same, and its own pages, too: hardly any of them led to an article."""
-        dry = sum(not one.hopeful for one in self.vain)
+        dry = sum(one.lists_none or not one.hopeful for one in self.vain)
         return HOPEFUL <= dry <= len(self.vain) <= 2 * dry and FEW_OF_MANY * self.fruits <= self.asked
+
+    @property
+    def is_hollow(self) -> bool:
+        """Its pages tell ever more, and have said nothing new and led to nothing for long, whatever they promise: two kinds may
+        promise each other."""
+        grows = not (self.is_wide or self.is_choice or self.held or self.fruits) and self.told >= BREEDS * self.asked
+        return grows and len(self.vain) >= 2 * GROWN and all(one.same for one in self.vain)
 
     @property
     def is_kept(self) -> bool:
         """Pages that promise some of it do not promise too much: most of it holds articles, or says something each time."""
+        if self.is_hollow:
+            return False
         says = [one for one in self.vain if one.ends and not one.copy]
         varies = 2 * sum(one.varies for one in says) >= len(self.vain)
         differ = 4 * len({one.saying for one in says}) >= 3 * len(self.vain)
@@ -113,12 +124,25 @@ class Kind:
     def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
         """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which
         there are without end where those are that tell it."""
+        if self.is_hollow:
+            return True
         vain = [one for one in self.vain if not one.gone and not any(map(kept, one.promises))]
         if bred and 2 * sum(one.told > 0 for one in vain) >= len(vain):
+            if self.told <= self.asked and not any(one.same or one.copy for one in vain):
+                return len(vain) >= ALIKE  # a chain, each of which says something: photos, questions of a line
             dry = [one for one in vain if not one.hopeful]
             is_dry = 2 * len(dry) >= len(vain) and len(dry) >= self._enough(dry)
             return is_dry or len(vain) >= max(LAST, 2 * self._patience)
+        if self._grows_in_vain(vain):
+            return True
         return len(vain) >= max(self._patience, self._alike(vain[1:], endless=endless and not self.is_kept))
+
+    def _grows_in_vain(self, vain: list[Vain]) -> bool:
+        """Pages that say nothing new told of ever more, whoever told them: of two kinds, or of several, that tell each other."""
+        nothing = [one for one in vain if one.same and not one.hopeful]
+        enough = GROWN if self.told >= BREEDS * self.asked else ALIKE
+        is_one = not (self.is_wide or self.is_choice)
+        return is_one and self.told >= self.asked and len(nothing) == len(vain) >= max(enough, self._patience)
 
     def _alike(self, later: list[Vain], *, endless: bool) -> float:
         """So many pages are enough that are like these, the first one's successors, and were not told by their own kind."""
@@ -145,10 +169,10 @@ class Kind:
     def _patience(self) -> int:
         """So many pages in vain are usual for it; 0 where nothing is, as it was never good."""
         leads = self.fruits > self.usual * self.asked or 2 * self.fruits >= self.asked >= HOPEFUL
-        if not (self.held or leads):
+        if not (self.held or leads or 2 * self.lists >= self.asked >= HOPEFUL):
             return 0
         good = max(0, self.asked - len(self.vain))
-        return min(MOST_VAIN // 2, PATIENCE + good // self.fruits + min(good // EACH, MORE))
+        return min(MOST_VAIN // 2, PATIENCE + good // (self.fruits or self.lists) + min(good // EACH, MORE))
 
     def was_vain(self, one: Vain) -> None:
         self.vain = [*self.vain[-MOST_VAIN:], one]

@@ -7,9 +7,10 @@ tells is that pages say the same with other values, several of them: those of on
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from crawler.yields.copies import Copies
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.urls import Variant, kinds, marks
 
@@ -19,15 +20,16 @@ PAGES, PAGES_OF_HOST = 2, 4  # that say the same with another value, more than t
 class Marks:
     """What pages said with one value of a mark and another; of marks without which nobody told their URLs."""
 
-    def __init__(self, is_told: Callable[[str], bool]) -> None:
-        self._is_told = is_told
+    def __init__(self, copies: Copies) -> None:
+        self._copies, self._is_told = copies, copies.is_told
         # a page without one of its marks → what it said, whatever the mark was; None before it was read
         self._pages: OrderedDict[int, int | None] = OrderedDict()
+        self._bare = Recent()  # pages that were told with marks that say nothing
         self._same = Recent()  # of those, the ones that said it again
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()  # a mark → pages that did, others
 
     def __len__(self) -> int:
-        return max(len(self._pages), len(self._same), len(self._counts))
+        return max(len(self._pages), len(self._bare), len(self._same), len(self._counts))
 
     def asked(self, url: str) -> None:
         """A request leaves."""
@@ -35,16 +37,19 @@ class Marks:
             if _key(one) not in self._pages:
                 keep(self._pages, _key(one), None, MOST_PAGES)
 
-    def read(self, url: str, whole: int) -> None:
-        """The page says this in all."""
+    def read(self, url: str, whole: int) -> bool:
+        """The page says this in all. Gives whether that tells of one more mark that it says nothing."""
+        told = False
         for one in self._of(url):
             before = self._pages.get(_key(one))
             if before is None:
                 keep(self._pages, _key(one), whole, MOST_PAGES)
             elif before != whole or self._same.add({_key(one)}):
-                for name, _ in _names(one):
-                    same, others = self._counts.get(name, (0, 0))
+                for name, enough in _names(one):
+                    was_empty, (same, others) = self._is_empty(name, enough), self._counts.get(name, (0, 0))
                     keep(self._counts, name, (same + (before == whole), others + (before != whole)), MOST_KINDS)
+                    told |= self._is_empty(name, enough) and not was_empty
+        return told
 
     def bare(self, url: str) -> str:
         """The URL without a mark that says nothing: what is known of the page with other values counts for it."""
@@ -52,13 +57,21 @@ class Marks:
 
     def without(self, urls: Iterable[str]) -> set[str]:
         """As `bare`, of each."""
-        return set(map(self.bare, urls)) if len(self._same) else set(urls)
+        return set(map(self.bare, urls))
+
+    def new_of(self, urls: Iterable[str]) -> set[str]:
+        """As `without`, but for pages that are known, or were told before with another mark."""
+        pairs = [(url, self.bare(url)) for url in urls]
+        return {
+            bare for url, bare in pairs if bare == url or (not any(self.verdict(url)) and self._bare.add({hash(bare)}))
+        }
 
     def verdict(self, url: str) -> tuple[str, bool]:
         """The mark that says nothing, where the page is known with another value of it or without, or ""; whether it is under
         way."""
         for one in self._empty(url):
-            if self._pages.get(_key(one)) is not None or self._is_told(one.base):
+            is_read = self._pages.get(_key(one)) is not None or (one.is_id and self._copies.is_read(one.base))
+            if is_read or self._is_told(one.base):
                 return f"{urlsplit(url).netloc} {one.name}", False
             if _key(one) in self._pages:
                 return "", True
@@ -66,9 +79,13 @@ class Marks:
 
     def _empty(self, url: str) -> list[Variant]:
         """The marks of the URL that say nothing."""
-        if not len(self._same):
+        if not (len(self._same) or self._copies.counts_any):  # most sites have none, and thousands of links
             return []
-        return [one for one in marks(url) if any(self._is_empty(*name) for name in _names(one))]
+        return [
+            one
+            for one in marks(url)
+            if any(self._is_empty(*name) or (one.is_id and self._copies.is_copy(*name)) for name in _names(one))
+        ]
 
     def _is_empty(self, name: str, enough: int) -> bool:
         same, others = self._counts.get(name, (0, 0))
@@ -79,7 +96,8 @@ class Marks:
 
 
 def _key(one: Variant) -> int:
-    return hash((one.name, one.base))
+    """The page without the mark; a folder's own shape does not count: now and then an id has digits alone."""
+    return hash((one.name if one.name.startswith("?") else "/", one.base))
 
 
 def _names(one: Variant) -> tuple[tuple[str, int], tuple[str, int]]:

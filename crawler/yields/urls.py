@@ -14,7 +14,9 @@ MIXED = re.compile(r"[a-zA-Z]+\d+[a-zA-Z]\w*|\d+[a-zA-Z]+\d\w*")  # letters and 
 HASH = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}|[a-zA-Z0-9]{21,}")
 LONG_ID = 4
 NO_WORD = re.compile(r"[\W_]+")
-SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words
+SLUG = re.compile(r"[^\W\d_]+(?:-\w+){2,}|[^\W\d_]+(?:_[^\W_]+){2,}")  # a name of several words …
+SLUG_WORDS = 2  # … so many, and not a word with numbers: article-1025-1
+LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{3,}")
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?(?!\d)")
 JOINT = re.compile("[+,]")  # between the names that a segment joins
@@ -42,6 +44,15 @@ def kinds(url: str) -> tuple[str, ...]:
         return (path, *above)
     told = dict.fromkeys((f"{path}?{'&'.join(names)}", *(f"{path}?{name}&*" for name in names), f"{path}?*"))
     return (*told, *above)
+
+
+@lru_cache(maxsize=1 << 14)
+def tail(url: str) -> str:
+    """The kind of all URLs of the host that end in the same name, whatever stands before it: a relative link written amiss;
+    "" where the name has digits, or stands at the top."""
+    parts = urlsplit(url)
+    folder, _, last = parts.path.rstrip("/").rpartition("/")
+    return f"{parts.netloc} …/{last}" if folder and last and not (DIGITS.search(last) or looks_random(last)) else ""
 
 
 def parameters(query: str) -> list[str]:
@@ -76,7 +87,7 @@ def _named(name: str) -> str:
     if sum(not one.isdecimal() for one in JOINT.split(name) if one) > 1:
         return "+"
     numbers = DIGITS.sub("N", name)
-    if SLUG.fullmatch(name) and numbers.count("N") < 3:
+    if SLUG.fullmatch(name) and numbers.count("N") < 3 and len(LETTERS.findall(name)) >= SLUG_WORDS:
         return "~"
     return "#" if looks_random(name) else numbers
 
@@ -152,7 +163,8 @@ def _without(parts: SplitResult, n: int) -> Variant:
     """The URL without its nth folder."""
     segments = parts.path.split("/")
     base = urlunsplit(parts._replace(path="/".join(segments[:n] + segments[n + 1 :])))
-    return Variant("/".join(map(_shape, segments[: n + 1])), base, looks_random(segments[n]))
+    is_id = looks_random(segments[n])
+    return Variant("/".join([*map(_shape, segments[:n]), "#" if is_id else _shape(segments[n])]), base, is_id)
 
 
 def differences(url: str) -> tuple[Variant, ...]:

@@ -15,7 +15,7 @@ from crawler.yields.lists import LISTED, Shown
 from crawler.yields.marks import Marks
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, variants
+from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, tail, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
@@ -73,7 +73,7 @@ class Yields:
         self._met = Recent()  # URLs that pages apart link to, though others told them
         self._linked = Recent()  # … and that pages link to that say something
         self._texts, self._copies, self._choices = Texts(), Copies(), Choices()
-        self._marks = Marks(self._copies.is_told)
+        self._marks = Marks(self._copies)
         self._reads = 0
         self.refused: Counter[str] = Counter()  # kind → URLs given up
 
@@ -128,10 +128,10 @@ class Yields:
         the request came from. `whole` is the same for pages that say the same in all.
         """
         again, _ = self._marks.verdict(url)
-        if whole is not None:
-            self._marks.read(url, whole)
+        if whole is not None and self._marks.read(url, whole):
+            self._forget(urlsplit(url).netloc)
         bare, raw = self._marks.bare, url
-        told, shown = self._marks.without(found), self._marks.without(shown)
+        told, shown = self._marks.new_of(found), self._marks.without(shown)
         url, led_by = bare(url), led_by and bare(led_by)
         for one in found:
             self._copies.tell(one)
@@ -149,17 +149,18 @@ class Yields:
         if new.varies:
             self._linked.add(set(links))
         is_new = new.is_article or (new.differs and not new.is_again)
-        self._copies.read(
-            raw, set(found), is_copy=not is_new and (None if extra is None else min(extra, listed) < usual)
-        )
+        is_copy = not is_new and (None if extra is None else min(extra, listed) < usual)
+        self._copies.read(raw, set(found), is_article=new.is_article, is_copy=is_copy)
         if new.is_article:
             self._has_article(url, led_by, listed, links)
         elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or self._is_list(url, told, known, listed):
             self._is_good(url)
+            for name in self._names(url):
+                self._kind(name).lists += 1
         else:
             if not new.varies and new.saying:
                 keep(self._says, hash(url), new.saying, MOST_PAGES)
-            self._is_vain(url, told, new, shows=listed >= usual)
+            self._is_vain(url, told, new, listed, shows=listed >= usual)
 
     def verdict(self, url: str, level: int, depth: int = 0) -> tuple[Verdict, int]:
         """What is to become of a URL, and at which level it waits; `level`: it waited there, and nothing before it is left;
@@ -209,9 +210,15 @@ class Yields:
                 over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
             elif kind.multiplies:
                 vain = max(vain, MULTIPLIED)
-            elif kind.fruits:
+            elif kind.fruits and name != tail(url):
                 break
         return vain, over
+
+    def _forget(self, host: str) -> None:
+        """What the host's kinds have brought is not known: their URLs were marked, and counted for several."""
+        for name in [name for name in self._kinds if name.startswith(host)]:
+            del self._kinds[name]
+        self._says.clear()
 
     # --- kinds --------------------------------------------------------------------------------------------------------
 
@@ -237,9 +244,10 @@ class Yields:
         return (*self._shapes(url), *self._said(url))
 
     def _shapes(self, url: str) -> tuple[str, ...]:
-        """The kinds of the URL, and of the redirect that led to it."""
+        """What the URL ends in; its kinds, and those of the redirect that led to it."""
         moved = self._moved.get(url)
-        return kinds(url) if moved is None else tuple(dict.fromkeys((*kinds(url), *kinds(moved))))
+        own = kinds(url) if moved is None else tuple(dict.fromkeys((*kinds(url), *kinds(moved))))
+        return (tail(url), *own) if tail(url) else own
 
     def _said(self, url: str) -> tuple[str, ...]:
         """The kinds of what pages tell that all say exactly the same, as the one did that told the URL: of its pattern, and of
@@ -277,8 +285,8 @@ class Yields:
         self._choices.tells(url, told)
         for one in told:
             self._tell(one, url)
-        for name, times in Counter(kinds(one)[0] for one in told).items():
-            if name != kinds(url)[0]:
+        for name, times in Counter(name for one in told for name in (kinds(one)[0], tail(one))).items():
+            if name not in ("", kinds(url)[0], tail(url)):
                 self._kind(name).listed += times > 1
                 self._kind(name).singly += times == 1
         own, names = self._own(url, told), self._names(url)
@@ -341,7 +349,7 @@ class Yields:
             yield above
             key = above[0]
 
-    def _is_vain(self, url: str, told: set[str], new: New, *, shows: bool) -> None:
+    def _is_vain(self, url: str, told: set[str], new: New, listed: int, *, shows: bool) -> None:
         names, copy = self._names(url), new.is_again or (bool(new.saying) and not (new.differs or shows))
         others = Counter(kinds(one) for one in told if kinds(one)[0] not in names and self._copies.is_other(one, url))
         promises = [one[0] for one, times in others.items() if times >= PROMISED or self._holds(one[0])]
@@ -357,6 +365,7 @@ class Yields:
             deeper=deeper,
             hopeful=bool(promises) or (not copy and (deeper or worth >= PROMISED)),
             promises=tuple(promises[:MOST_PROMISES]),
+            lists_none=not listed,
         )
         self._host(url).lost += not self._bred(url).isdisjoint(names)
         if page.ends and not copy:

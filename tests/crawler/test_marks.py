@@ -9,6 +9,7 @@ import pytest
 from benchmarks.trap_sites.marked import MARKS, marked
 from benchmarks.trap_sites.simple import simple
 from benchmarks.traps_in_memory import Crawl
+from crawler.yields.copies import Copies
 from crawler.yields.marks import Marks
 
 SITE = "https://news.example"
@@ -16,7 +17,10 @@ SITE = "https://news.example"
 
 def read(pages: dict[str, int], told: tuple[str, ...] = ()) -> Marks:
     """Marks, after these pages: URL → what it says."""
-    marks = Marks({f"{SITE}{url}" for url in told}.__contains__)
+    copies = Copies()
+    for url in told:
+        copies.tell(f"{SITE}{url}")
+    marks = Marks(copies)
     for url, whole in pages.items():
         marks.asked(f"{SITE}{url}")
         marks.read(f"{SITE}{url}", whole)

@@ -59,7 +59,7 @@ def crawled(site: Site, start: str = "/") -> list[str]:
         lines = (*page.prose, page.article) if page.article else page.prose
         led_by = None if parent is None else HOST + parent
         told, shown = [HOST + link for link in fresh], [HOST + link for link in page.links]
-        yields.read(url, led_by, page.article or None, lines, told, shown)
+        yields.read(url, led_by, page.article or None, lines, told, shown, hash(page.article) if page.article else None)
         for link in fresh:
             heapq.heappush(queue, (depth + 1, next(numbers), link, depth + 1, path))
         assert len(asked) < 20_000, "the crawl does not end"
@@ -381,6 +381,25 @@ def test_what_a_page_asks_of_itself(url: str, is_so: bool) -> None:
     assert is_about(HOST + url, f"{HOST}/a/1") is is_so
 
 
+def pictures() -> dict[str, Seen]:
+    """A chain of pages with a title each, and a picture."""
+    chain = [f"/tu/{n}.html" for n in range(30)]
+    pages = portal(60)
+    for n, path in enumerate(chain):
+        pages[path] = Seen(links=("/", chain[(n + 1) % len(chain)]), prose=(f"图解{chr(0x5000 + n) * 5}",))
+    return opened(pages, chain[0])
+
+
+def numbered_lists() -> dict[str, Seen]:
+    """Articles that lead to one another, and labels whose lists are called as they are: `article-7-1.html`, `tag-3-2.html`."""
+    pages = {f"/article-{n}-1.html": article(n, "/", f"/article-{(n + 1) % 200}-1.html") for n in range(200)}
+    lists = {f"/tag-{t}-{p}.html": list(range(t, 200, 5))[10 * p - 10 : 10 * p] for t in range(5) for p in range(1, 5)}
+    for path, held in lists.items():
+        beyond = (path.replace(f"-{p}.html", f"-{p + 1}.html") for p in range(1, 4) if path.endswith(f"-{p}.html"))
+        pages[path] = Seen(links=("/", *(f"/article-{n}-1.html" for n in held), *beyond), prose=("标签",))
+    return {"/": Seen(links=("/article-0-1.html", *(f"/tag-{t}-1.html" for t in range(5)))), **pages}
+
+
 def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
     """The site, with a link on its front page."""
     return {**pages, "/": Seen(links=(*pages["/"].links, door))}
@@ -388,7 +407,7 @@ def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
 
 INNOCENT = (
     portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first,
-    knowledge, related, home_pages,
+    knowledge, related, home_pages, pictures, numbered_lists,
 )  # fmt: skip
 
 
@@ -522,6 +541,77 @@ def test_a_site_whose_links_all_carry_an_id_is_read_once() -> None:
 
     asked = crawled(site)
     assert {path.partition("?")[0] for path in asked} >= set(pages)
+    assert len(asked) - len(pages) <= 24
+
+
+def test_relative_links_written_amiss_lead_to_one_page_that_is_missing() -> None:
+    """Each page has such links, and so has the page that says that there is none."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        here, folder = pages.get(path), path.rpartition("/")[0]
+        amiss = (f"{folder}/help/contact.html", f"{folder}/complaints/")
+        return (
+            Seen(here.article, (*here.links, *amiss), here.prose)
+            if here
+            else Seen(links=("/", *amiss), prose=("没有这一页",))
+        )
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 20
+
+
+def test_missing_pages_of_two_patterns_that_tell_each_other_have_no_end() -> None:
+    """Each says a number of its own."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        if here := pages.get(path):
+            return Seen(here.article, (*here.links, f"/topic/{token(path)}a1"), here.prose) if here.article else here
+        others = (
+            f"/topic/{token(path)}b2",
+            f"/issue/{token(path)}c3",
+            f"/topic/{token(path)}d4",
+            f"/issue/{token(path)}e5",
+        )
+        return Seen(links=("/", *others), prose=(f"没有这一页，编号{crc32(path.encode())}",))
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 120
+
+
+def test_a_plain_url_that_comes_later_tells_of_the_parameter_too() -> None:
+    """Boxes of other articles mark their links, lists do not."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        here = pages.get(path.partition("?")[0])
+        near = [link for link in here.links if link.startswith("/show/")] if here else []
+        marked = tuple(f"{link}?from_box={crc32(f'{path}{link}'.encode()) % 1000}" for link in near[:4])
+        return here and Seen(here.article, (*here.links, *marked), here.prose)
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 30
+
+
+def test_orders_and_portions_of_lists_are_copies() -> None:
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        plain, _, query = path.partition("?")
+        here = pages.get(plain)
+        if here is None or here.article or not plain.startswith("/s"):
+            return here
+        chosen = [one for one in query.split("&") if one]
+        others = ("sort=hot", "sort=new", "view=grid", "per_page=50")
+        more = ("&".join(dict.fromkeys((*chosen, one))) for one in others)
+        return Seen(links=(*here.links, *(f"{plain}?{one}" for one in more)))
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
     assert len(asked) - len(pages) <= 20
 
 
