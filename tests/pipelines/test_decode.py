@@ -153,6 +153,22 @@ DISAGREEING = [
     told("a few characters of gbk told big5", "big5", "", "贷款利率是多少", "gbk", "detected"),
 ]
 
+UTF16_HEADER = "text/html; charset=utf-16"
+LONG = f"<p>{HANS * 40}</p>"  # too little markup for a pattern of NULs
+WIDE_PAGES = [
+    case("utf-16 in header is utf-16le", LONG, "utf-16-le", "utf-16le", "http", UTF16_HEADER),
+    case("utf-16le in header, no mark", LONG, "utf-16-le", "utf-16le", "http", UTF16_HEADER + "le"),
+    case("utf-16be in header, no mark", LONG, "utf-16-be", "utf-16be", "http", UTF16_HEADER + "be"),
+    case("utf-16 in header, and big-endian it is", LONG, "utf-16-be", "utf-16be", "detected", UTF16_HEADER),
+    case("utf-8 declared utf-16 by header", LONG, "utf-8", "utf-8", "utf-8", UTF16_HEADER),
+    case("gbk declared utf-16 by header", LONG, "gbk", "gb18030", "detected", UTF16_HEADER),
+    case("big5 declared utf-16be by header", page(HANT), "cp950", "big5", "detected", UTF16_HEADER + "be"),
+    case("japanese in utf-16be", f"<p>{JAPANESE * 40}", "utf-16-be", "utf-16be", "http", UTF16_HEADER + "be"),
+    case("korean in utf-16", f"<p>{KOREAN.replace(' ', '') * 40}", "utf-16-le", "utf-16le", "http", UTF16_HEADER),
+    case("utf-32le mark", "\ufeff𠮷" + LONG, "utf-32-le", "utf-32le", "bom")._replace(text="𠮷" + LONG),
+    case("utf-32be mark", "\ufeff𠮷" + LONG, "utf-32-be", "utf-32be", "bom")._replace(text="𠮷" + LONG),
+]
+
 GBK, BIG5, UTF8 = HANS.encode("gbk"), HANT.encode("cp950"), HANS.encode()
 BROKEN = [
     Case("utf-8 mark", codecs.BOM_UTF8 + UTF8, GBK_HEADER, HANS, "utf-8", "bom"),
@@ -169,6 +185,8 @@ BROKEN = [
     Case("utf-8, other bytes", UTF8 * 9 + "的人".encode("gbk"), None, HANS * 9 + "\ufffd" * 4, "utf-8", "replaced"),
     Case("surrogates", UTF8 + b"\xed\xa0\x80" + UTF8, None, f"{HANS}\ufffd\ufffd\ufffd{HANS}", "utf-8", "replaced"),
     Case("NULs in utf-8", b"\0<p>\0" + UTF8 + b"\0", None, "<p>" + HANS, "utf-8", "utf-8"),
+    Case("controls in utf-8", b"<p>\x02" + UTF8 + b"\x1b\n", None, f"<p>{HANS}\n", "utf-8", "utf-8"),
+    Case("controls in utf-16", ("<p>" + HANS + "\x02").encode("utf-16"), None, "<p>" + HANS, "utf-16le", "bom"),
     Case("NULs in gbk", b"<p>\0" + GBK + b"\0", GBK_HEADER, "<p>" + HANS, "gb18030", "http"),
     Case("gbk, half a character before a tag", GBK + b"\xd6<p>", GBK_HEADER, HANS + "\ufffd<p>", "gb18030", "http"),
     Case("gbk cut", GBK + b"\xd6", GBK_HEADER, HANS + "\ufffd", "gb18030", "http"),
@@ -184,7 +202,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("case", DECLARED + WRONG + DISAGREEING + BROKEN, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", DECLARED + WRONG + DISAGREEING + WIDE_PAGES + BROKEN, ids=lambda case: case.name)
 def test_a_page_is_read_as_what_it_is(case: Case) -> None:
     found = decode(case.body, case.header)
     assert isinstance(found, Decoded)
@@ -226,10 +244,11 @@ def zipped() -> bytes:
     ],
 )
 def test_bytes_that_are_no_text_are_rejected(body: bytes, told: str) -> None:
-    found = decode(body, "text/html; charset=utf-8")
-    assert isinstance(found, Rejected)
-    assert found.reason is Reason.BINARY
-    assert told in found.detail
+    for header in (UTF8_HEADER, UTF16_HEADER):
+        found = decode(body, header)
+        assert isinstance(found, Rejected)
+        assert found.reason is Reason.BINARY
+        assert told in found.detail
 
 
 @pytest.mark.parametrize(
