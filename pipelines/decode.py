@@ -25,6 +25,7 @@ from pipelines.charset import (
 )
 from pipelines.commonness import mean_weight, weight
 from pipelines.model import Reason, Rejected
+from pipelines.twice import encoded_once
 
 STAGE = "decode"
 
@@ -97,7 +98,7 @@ class Decoded:
 
     `how` is "bom", "utf-8" (every byte fits), "replaced" (UTF-8 but for some bytes), "http" or "meta" (as declared
     there) or "detected" (declared nowhere, or otherwise). The text has no control characters of ASCII but white space, no leading
-    byte order mark and no lone surrogates.
+    byte order mark and no lone surrogates; where it was encoded twice, it is mended.
     """
 
     text: str
@@ -122,7 +123,8 @@ def decode(body: bytes, declared: str | None = None) -> Decoded | Rejected:
         return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
     found = found or _by_evidence(body.removeprefix(codecs.BOM_UTF8), declared)
     strays = found.encoding in WIDE or len(body.translate(None, _STRAY)) < len(body)
-    text = (found.text.translate(_WITHOUT_STRAY) if strays else found.text).lstrip("\ufeff")
+    text = found.text.translate(_WITHOUT_STRAY) if strays else found.text
+    text = (encoded_once(body, text) if found.encoding == "utf-8" else text).lstrip("\ufeff")
     if not text or text.isspace():
         return Rejected(Reason.EMPTY, "only white space", STAGE)
     as_is = found.how == "utf-8" and text is found.text

@@ -348,6 +348,68 @@ def test_one_damaged_byte_spoils_little(passage: tuple[str, str], where: float, 
     assert kept_share(text, found.text) >= 0.95
 
 
+def misread(body: bytes, by_browsers: bool = True) -> str:
+    """Bytes as windows-1252, whose undefined bytes browsers keep, or as Latin-1."""
+    return "".join((by_browsers and bytes([byte]).decode("cp1252", "ignore")) or chr(byte) for byte in body)
+
+
+SENTENCES = PASSAGE.split("\n")[:-1]
+
+
+@given(
+    st.lists(st.sampled_from([*SENTENCES, *HANT.split("？"), *HANS.split("，")]), min_size=2, max_size=20),
+    st.sampled_from(["utf-8", "gb18030"]),
+    st.booleans(),
+    st.sampled_from(["", "©2024 ", "&nbsp;×5\u3000", "<script>var café = 'ä¿¡';</script>", "𠮷 Wi-Fi été "]),
+)
+def test_a_page_that_was_encoded_twice_reads_as_it_was_written(
+    sentences: list[str], codec: str, by_browsers: bool, more: str
+) -> None:
+    author = '<meta name=author content="José">' + " " * 3000
+    html = page("<p>".join(sentences) + HANS + more, "utf-8").replace("<title>", author + "<title>")
+    mark = codecs.BOM_UTF8 if codec == "utf-8" else b""
+    found = decode(misread(mark + html.encode(codec), by_browsers).encode(), UTF8_HEADER)
+    assert isinstance(found, Decoded)
+    assert (found.text, found.utf8) == (html, None)
+
+
+MOJIBAKE = misread(HANS.encode())
+GERMAN = (
+    "Für größere Beträge müssen Sie übrigens eine zusätzliche Bestätigung über Ihr Gehalt auflegen, äußerst häufig. "
+)
+LEFT_ALONE = {
+    "quoted in Chinese": f"<p>{PASSAGE}</p><p>乱码如：{MOJIBAKE}</p>",
+    "quoted in English": f"<p>{'The page showed this text where Chinese was expected: ' * 20}</p><code>{MOJIBAKE}</code>",
+    "French": FRENCH * 20,
+    "French, encoded twice": misread((FRENCH * 20).encode()),
+    "German": GERMAN * 20,
+    "Portuguese": "A ligação não está disponível; são informações à disposição de todos os cidadãos. " * 20,
+    "Icelandic": "Það er ætlað þeim sem eiga rétt á láni, og ábyrgðin er þín að öllu leyti. " * 20,
+    "Vietnamese": "Khoản vay quá hạn sẽ ảnh hưởng đến lịch sử tín dụng của bạn. " * 20,
+    "signs alone": "¿¡§°±²³µ¶·¼½¾«»×÷ÀÁÂÃÄÅÆÇÈÉÊË" * 20,
+    "a table of letters": " ".join(map(chr, range(0xA0, 0x180))) * 9,
+    "a few characters": f"<title>x</title><p>{misread('信用卡'.encode())}</p>",
+    "Korean, encoded twice": misread((KOREAN * 9).encode()),
+}
+
+
+@pytest.mark.parametrize("html", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_no_other_page_is_taken_for_one_that_was_encoded_twice(html: str) -> None:
+    found = decode(html.encode(), UTF8_HEADER)
+    assert isinstance(found, Decoded)
+    assert found.text == html
+
+
+LATIN = st.text(st.characters(min_codepoint=0xA0, max_codepoint=0x17F, include_characters="aeiou <>"), min_size=30)
+
+
+@given(st.one_of(LATIN, st.tuples(st.sampled_from(SENTENCES), LATIN).map("".join)))
+def test_a_page_that_was_encoded_once_is_never_changed(text: str) -> None:
+    found = decode(f"<p>{text}".encode())
+    assert isinstance(found, Decoded)
+    assert found.text == f"<p>{text}"
+
+
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "zhpages"
 
 
