@@ -295,3 +295,20 @@ def test_a_304_that_was_not_asked_for_is_no_word_of_the_page(site: Site, crawl: 
     told(crawl, *ALL)
     assert (latest(crawl)["/plain"]["status"], latest(crawl)["/plain"]["reason"]) == (200, None)
     assert_rebuilt_alike(crawl.dataset)
+
+
+def test_a_page_that_opts_out_later_keeps_its_row_until_it_is_forgotten(site: Site, crawl: Command) -> None:
+    site.index("/", "/later", "/never")
+    site.article("/later")
+    site.page(
+        "/never", ARTICLE.format(title="/never").encode(), headers={"Content-Type": HTML, "X-Robots-Tag": "noindex"}
+    )
+    told(crawl, "--start", f"{site.url}/")
+    article = site.routes["/later"].body  # type: ignore[union-attr]  # an Answer
+    site.page("/later", article, headers={"Content-Type": HTML, "X-Robots-Tag": "noarchive"})
+    told(crawl, *ALL)
+    assert rows(crawl)["/later"] == 2
+    found = [path for path, row in latest(crawl).items() if row["reason"] == "opted_out" and row["kept_id"]]
+    assert found == ["/later"]
+    assert main(["dataset", "forget", str(crawl.dataset), f"{site.url}/later"]) == 0
+    assert rows(crawl)["/later"] == 0
