@@ -28,10 +28,12 @@ from crawler.capture import CaptureMiddleware
 from crawler.frontier.lease import LEASE, PART_OF_PAGE
 from crawler.optouts import OPT_OUT
 from crawler.revisits import is_unchanged
+from pipelines.decode import Decoded, decode
 from pipelines.errors import ConfigurationError
 from pipelines.model import Document, Page, Reason
 from pipelines.optout import OptOut
 from pipelines.recipe import read_safely
+from pipelines.shells import leads_on_at_once
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -49,6 +51,8 @@ AT_ONCE = 2  # pages in the browser
 MOST_REQUESTS = 40  # of one page's scripts
 PATIENCE = 2.0  # seconds to read a page that may be leading elsewhere
 LONGEST = 8.0  # seconds for a page to fill
+QUIET = 3.0  # seconds without a request, after which an empty page stays so
+GLANCE = 0.1  # seconds between two looks at a page that is still empty
 CACHE_BYTES = 32 << 20  # of scripts, which a site's pages have in common
 NO_OPT_OUT = OptOut()
 SCRIPTED = frozenset({"script", "xhr", "fetch"})
@@ -67,14 +71,24 @@ def require_browser(program: str = "") -> str:
 
 
 def looks_unfilled(page: Page) -> bool:
-    """Whether the page has scripts, and next to nothing to read or follow without them."""
+    """Whether the page has scripts, and next to nothing to read or follow without them.
+
+    Code that leads elsewhere at once has nothing to show; code that may do so (for a visitor who signs in, or an old
+    browser) fills pages as well.
+    """
     if b"<script" not in page.body.lower():
         return False
     document = read_safely(page)
     if not isinstance(document, Document):
-        return document.reason is Reason.NO_TEXT
+        leads_on = document.reason is Reason.REDIRECT and _leads_on_at_once(page)
+        return document.reason in (Reason.NO_TEXT, Reason.REDIRECT) and not leads_on
     layout = document.layout
     return not layout.embedded and sum(map(len, layout.texts)) < FEW_CHARS and len(layout.anchors) < FEW_LINKS
+
+
+def _leads_on_at_once(page: Page) -> bool:
+    text = decode(page.body, page.headers.get("content-type"))
+    return isinstance(text, Decoded) and leads_on_at_once(text.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,10 @@ class Browser:
         return self.mode == "auto" and looks_unfilled(Page(response.url, response.body, None, 200, told))
 
     async def _rendered(self, request: Request, response: Response) -> str:
-        """The page as it stands once its scripts have nothing more to ask for, or LONGEST has passed."""
+        """The page as it stands once its scripts have nothing more to ask for, or LONGEST has passed.
+
+        One that shows next to nothing then is given QUIET more: timers fill pages, too.
+        """
         from playwright.async_api import Error
 
         chromium = await self._started()
@@ -149,7 +166,8 @@ class Browser:
         )
         try:
             tab = await context.new_page()
-            await _Visit(self, tab, response).begin()
+            visit = _Visit(self, tab, response)
+            await visit.begin()
             last = time.monotonic() + LONGEST
             # a script that leads elsewhere interrupts the one, and leaves the page for the other
             arrived = partial(tab.goto, response.url, wait_until="networkidle")
@@ -157,6 +175,8 @@ class Browser:
                 if (left := last - time.monotonic()) > 0:
                     with suppress(Error):  # what stands there counts
                         await waited(timeout=left * 1000)
+            while time.monotonic() < min(last, visit.heard + QUIET) and await _is_empty(tab):
+                await asyncio.sleep(GLANCE)
             return await _content(tab)
         finally:
             await context.close()
@@ -205,6 +225,16 @@ class Browser:
             await self._playwright.stop()
 
 
+async def _is_empty(tab: Tab) -> bool:
+    """Whether the page shows next to no text. One that is leading elsewhere gives no answer, and is not waited for."""
+    from playwright.async_api import Error
+
+    with suppress(Error, TimeoutError):
+        shown = await asyncio.wait_for(tab.locator("body").inner_text(), PATIENCE)
+        return len("".join(shown.split())) < FEW_CHARS
+    return False
+
+
 async def _content(tab: Tab) -> str:
     """The page as it stands."""
     from playwright.async_api import Error
@@ -225,6 +255,7 @@ class _Visit:
     def __init__(self, browser: Browser, tab: Tab, response: Response) -> None:
         self._browser, self._tab, self._response = browser, tab, response
         self._asked = 0
+        self.heard = time.monotonic()  # when something was asked for or answered last
 
     async def begin(self) -> None:
         await self._tab.context.route("**/*", self._answered)
@@ -233,8 +264,10 @@ class _Visit:
     async def _answered(self, route: Route) -> None:
         from playwright.async_api import Error
 
+        self.heard = time.monotonic()
         with suppress(Error):  # who asked is gone
             await self._answer(route)
+        self.heard = time.monotonic()
 
     async def _answer(self, route: Route) -> None:
         asked, response = route.request, self._response

@@ -26,7 +26,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.frontier.lease import PART_OF_PAGE
+from crawler.discovery.lists import may_be_list
+from crawler.frontier.lease import LEASE, PART_OF_PAGE
 from crawler.links import Hosts, normal
 from crawler.optouts import POLICY
 from pipelines.dataset import tombstones
@@ -72,14 +73,19 @@ def check_public(urls: list[str]) -> None:
 
 
 class OffsiteMiddleware(ScrapyOffsiteMiddleware):
-    """Only the hosts that the spider allows; a port that is given counts. What a host says of robots may lie on any."""
+    """Only the hosts that the spider allows; a port that is given counts. What a host says of robots may lie on any.
+
+    So may a sitemap: one on another host waits in the queue only where an allowed host's robots.txt named it.
+    """
 
     def spider_opened(self, spider: Spider) -> None:
         """Nothing to prepare: `Hosts` is asked each time."""
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         hosts = getattr(spider, "hosts", None)
-        return not isinstance(hosts, Hosts) or hosts.allows(request.url) or not ANY_HOST.isdisjoint(request.meta)
+        if not isinstance(hosts, Hosts) or hosts.allows(request.url) or not ANY_HOST.isdisjoint(request.meta):
+            return True
+        return LEASE in request.meta and may_be_list(request.url)
 
 
 def permits_private(settings: BaseSettings) -> bool:

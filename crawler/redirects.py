@@ -10,8 +10,9 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRe
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.discovery.lists import may_be_list
 from crawler.frontier.lease import LEASE
-from crawler.links import Hosts, redirected
+from crawler.links import Hosts, host_of, redirected
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
             return response
         if target == request.url.partition("#")[0]:
             raise IgnoreRequest("redirects to itself")
-        if LEASE in request.meta and not self._allows(target):
+        if LEASE in request.meta and not self._allows(target, request.url):
             if request.url in getattr(self.crawler.spider, "start_urls", ()):
                 self.led_away[request.url] = target
             logger.warning(f"{request.url} redirects to another site: to go there, add --start {target}")
@@ -47,6 +48,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         headers["Location"] = target
         return super().process_response(request, response.replace(headers=headers))
 
-    def _allows(self, url: str) -> bool:
+    def _allows(self, url: str, before: str) -> bool:
         hosts = getattr(self.crawler.spider, "hosts", None)
-        return not isinstance(hosts, Hosts) or hosts.allows(url)
+        within = host_of(url) == host_of(before) and may_be_list(url)  # a sitemap elsewhere, to which robots.txt led
+        return not isinstance(hosts, Hosts) or hosts.allows(url) or within

@@ -35,6 +35,7 @@ ANSWER = "taoxi_answer"  # what is to be remembered of the last answer
 TEXT = "taoxi_text"  # content hash of the page's text
 
 NOT_MODIFIED = 304
+VALIDATORS = ("If-None-Match", "If-Modified-Since")
 GONE = frozenset({404, 410})
 BROKEN_OFF = {"disconnect": ["dataloss"], "unspecified": ["download_stopped"]}  # WARC-Truncated → Scrapy's flags
 COUNTS = ("new", "changed", "unchanged", "gone")  # of the pages that were visited
@@ -67,7 +68,7 @@ def headers_of_revisit(request: Request, response: Response) -> dict[str, str]:
     visit: Visit | None = request.meta.get(EARLIER)
     if visit is None or not (visit.record and visit.date):
         return {}
-    if response.status == NOT_MODIFIED:
+    if response.status == NOT_MODIFIED and _is_conditional(request):  # else the server answers what nobody asked
         more = {"WARC-Profile": f"{PROFILE}server-not-modified"}
     elif visit.digest and visit.digest == _digest(response):
         more = {"WARC-Profile": f"{PROFILE}identical-payload-digest", "WARC-Truncated": "length"}
@@ -78,6 +79,10 @@ def headers_of_revisit(request: Request, response: Response) -> dict[str, str]:
         "WARC-Refers-To-Target-URI": request.url,
         "WARC-Refers-To-Date": visit.date,
     }
+
+
+def _is_conditional(request: Request) -> bool:
+    return any(name in request.headers for name in VALIDATORS)
 
 
 def answer_of(response: Response, record: str, date: str, *, unchanged: bool) -> Answer:
@@ -182,7 +187,7 @@ class Revisits:
         request.meta[EARLIER] = visit
         if LEASE in request.meta:
             request.meta["handle_httpstatus_list"] = [NOT_MODIFIED]
-            for name, value in (("If-None-Match", visit.etag), ("If-Modified-Since", visit.modified)):
+            for name, value in zip(VALIDATORS, (visit.etag, visit.modified), strict=True):
                 if value and _is_trusted(visit):
                     request.headers[name] = value.encode("latin-1")
 

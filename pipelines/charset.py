@@ -70,7 +70,8 @@ _CODECS = {
     "x-mac-cyrillic": "mac_cyrillic",
 }
 ESCAPED = frozenset({"iso-2022-jp", "iso-2022-kr", "hz-gb-2312"})  # written in ASCII bytes alone
-WIDE = frozenset({"utf-16le", "utf-16be"})
+UTF_16 = frozenset({"utf-16le", "utf-16be"})
+WIDE = UTF_16 | {"utf-32le", "utf-32be"}  # WHATWG knows no UTF-32: it has no labels here, and shows itself by its mark
 MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
 SENT_AS_UTF8 = WIDE | {"utf-8", "iso-2022-kr", "hz-gb-2312"}
 # What Python's codec writes and WHATWG's encoder does not: more than GBK has, which most mean by gb18030; Hong Kong's Big5.
@@ -122,9 +123,16 @@ def declared_encodings(body: bytes, header: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for label, how in _declarations(body, header):
         encoding = encoding_of(label)
-        if encoding and encoding not in WIDE:  # UTF-16 shows itself by its mark or its NULs
+        if encoding and encoding not in UTF_16:  # shows itself by its mark or its NULs
             found.setdefault(encoding, how)
     return found
+
+
+def declared_utf16(header: str | None) -> str | None:
+    """Give the byte order of the UTF-16 that a Content-Type declares; None where it declares none."""
+    match = _HTTP.search(header or "")
+    encoding = encoding_of(match[1]) if match else None
+    return encoding if encoding in UTF_16 else None
 
 
 def _declarations(body: bytes, header: str | None) -> Iterator[tuple[str, str]]:

@@ -12,9 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pipelines.charset import ESCAPED, MULTIBYTE, REPLACEMENT, codec_of, declared_encodings, decode_as
+from pipelines.charset import (
+    ESCAPED,
+    MULTIBYTE,
+    REPLACEMENT,
+    UTF_16,
+    WIDE,
+    codec_of,
+    declared_encodings,
+    declared_utf16,
+    decode_as,
+)
 from pipelines.commonness import mean_weight, weight
 from pipelines.model import Reason, Rejected
+from pipelines.twice import encoded_once
 
 STAGE = "decode"
 
@@ -25,6 +36,7 @@ LONGEST_LINE = 4096  # realigned: longer ones are no text, and pair by pair is s
 DECLARED_BONUS = 1.0
 CERTAIN = 5.5  # mean weight of a sample
 CONVINCING = 4.5
+SENSIBLE = 2.0  # what is declared as UTF-16 and is none stays below 0
 GOOD_PER_BAD = 4  # well-formed UTF-8 sequences for each bad one; other encodings hit one by chance in seven
 LONE_SHARE = 0.5  # high bytes alone between ASCII ones: accents in Western text, not halves of a pair
 CONTROL_SHARE = 0.02
@@ -33,11 +45,18 @@ NUL_SHARE = 0.3
 _BLANK = b"\0 \t\n\r\f\v"
 _HIGH = bytes(range(0x80, 0x100))
 _CONTROLS = bytes(set(range(0x20)) - set(b"\0\t\n\v\f\r\x1b")) + b"\x7f"
+_STRAY = _CONTROLS + b"\0\x1b"
+_WITHOUT_STRAY = dict.fromkeys(_STRAY)
 _FIRST_HIGH = re.compile(rb"[\x80-\xff]")
 _LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH_RUN = re.compile(rb"([\x80-\xff]+)")
 _LINE_START = re.compile(rb"(?=[<\n])")
-_BOMS = ((codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_BOMS = (  # that of UTF-32 begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32le"),
+    (codecs.BOM_UTF32_BE, "utf-32be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+)
 
 _MAGIC = {
     b"\x89PNG": "a PNG image",
@@ -78,8 +97,8 @@ class Decoded:
     """A page's text, the encoding it was in (WHATWG's name, lower case), and how that was found.
 
     `how` is "bom", "utf-8" (every byte fits), "replaced" (UTF-8 but for some bytes), "http" or "meta" (as declared
-    there) or "detected" (declared nowhere, or otherwise). The text has no NULs, no leading byte order mark and no lone
-    surrogates.
+    there) or "detected" (declared nowhere, or otherwise). The text has no control characters of ASCII but white space, no leading
+    byte order mark and no lone surrogates; where it was encoded twice, it is mended.
     """
 
     text: str
@@ -99,11 +118,13 @@ def decode(body: bytes, declared: str | None = None) -> Decoded | Rejected:
         return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
     if not body.strip(_BLANK):
         return Rejected(Reason.EMPTY, "only white space" if body else "no bytes", STAGE)
-    found = _by_mark(body) or _by_nul_pattern(body) or _by_utf8(body, declared)
+    found = _by_mark(body) or _by_nul_pattern(body) or _by_utf16(body, declared) or _by_utf8(body, declared)
     if not found and (kind := _mostly_controls(body)):
         return Rejected(Reason.BINARY, f"looks like {kind}", STAGE)
     found = found or _by_evidence(body.removeprefix(codecs.BOM_UTF8), declared)
-    text = (found.text.replace("\0", "") if b"\0" in body else found.text).lstrip("\ufeff")
+    strays = found.encoding in WIDE or len(body.translate(None, _STRAY)) < len(body)
+    text = found.text.translate(_WITHOUT_STRAY) if strays else found.text
+    text = (encoded_once(body, text) if found.encoding == "utf-8" else text).lstrip("\ufeff")
     if not text or text.isspace():
         return Rejected(Reason.EMPTY, "only white space", STAGE)
     as_is = found.how == "utf-8" and text is found.text
@@ -132,7 +153,7 @@ def _mostly_controls(body: bytes) -> str:
 def _by_mark(body: bytes) -> Decoded | None:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return Decoded(decode_as(body[2:], encoding), encoding, "bom")
+            return Decoded(decode_as(body[len(mark) :], encoding), encoding, "bom")
     if not body.startswith(codecs.BOM_UTF8):
         return None
     try:
@@ -153,6 +174,23 @@ def _by_nul_pattern(body: bytes) -> Decoded | None:
     if even > many and odd <= few:
         return Decoded(decode_as(body, "utf-16be"), "utf-16be", "detected")
     return None
+
+
+def _by_utf16(body: bytes, declared: str | None) -> Decoded | None:
+    """Believe a header that declares UTF-16, though 汉字 leave too few NULs for a pattern; sense tells the order."""
+    start, order = body[:4096], declared_utf16(declared)
+    if not order or b"\0" not in start:  # markup and line ends have some
+        return None
+    senses = {encoding: _sense(decode_as(start, encoding)) for encoding in (order, *(UTF_16 - {order}))}
+    found = max(senses, key=lambda encoding: senses[encoding])
+    if senses[found] < SENSIBLE:
+        return None
+    return Decoded(decode_as(body, found), found, "http" if found == order else "detected")
+
+
+def _sense(text: str) -> float:
+    """How common the characters are in Chinese, Japanese or Korean, whichever fits."""
+    return max(mean_weight(text, encoding) for encoding in ("gb18030", "euc-jp", "euc-kr"))
 
 
 def _by_utf8(body: bytes, declared: str | None) -> Decoded | None:

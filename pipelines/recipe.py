@@ -40,6 +40,7 @@ from pipelines.stages.topic import RequireTopic
 from pipelines.templates import NO_TEMPLATES, Templates
 from pipelines.topic import NO_TOPIC, Topic
 
+NOT_MODIFIED = 304
 MAX_BYTES = 16 * 2**20  # of a page, decompressed; the longest articles that we met have 2 MB
 BROKEN_OFF = (
     "disconnect",
@@ -228,7 +229,7 @@ def _refused(page: Page) -> Rejected | None:
         return Rejected(Reason.UNCHANGED, _as_before(page.repeats, page.url), "read")
     if told := unkept(page):
         return told
-    if page.status >= 400 or page.status < 200:
+    if page.status >= 400 or page.status < 200 or page.status == NOT_MODIFIED:  # and nobody asked
         return Rejected(Reason.HTTP_ERROR, f"status {page.status}", "read")
     if page.status >= 300:
         return Rejected(Reason.REDIRECT, f"status {page.status} to {page.headers.get('location', 'nowhere')}", "read")

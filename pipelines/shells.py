@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from pipelines.model import Reason, Rejected
 
@@ -25,6 +27,12 @@ SCRIPTED = re.compile(
     r"|\blocation\.(?:replace|assign)\s*\(\s*[\"'](?P<called>[^\"'\s]{1,2000})[\"']\s*\)",
     re.IGNORECASE,
 )
+SCRIPT, SCRIPT_END = re.compile(r"<script\b", re.IGNORECASE), re.compile("</script", re.IGNORECASE)
+STATEMENT = re.compile(
+    r"(?<![\w.$])(?:(?:window|self|top|parent|document)\.)?location(?:(?:\.href)?\s*=(?!=)|\.(?:replace|assign)\s*\()"
+)
+MOST_STATEMENTS = 100  # of a script that are looked at
+UNFINISHED = frozenset("()?:&|=>,+!~[{.")  # behind these a line goes on
 META = re.compile(r"<meta\b[^>]{1,2000}>", re.IGNORECASE)
 REFRESHES = re.compile(r"http-equiv\s*=\s*[\"']?refresh\b", re.IGNORECASE)
 CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
@@ -42,6 +50,25 @@ def shell(html: str) -> Rejected | None:
     return None
 
 
+def leads_on_at_once(html: str) -> bool:
+    """Whether a page's code leads on by itself: a soon refresh, or a script's statement outside all braces and conditions."""
+    if any(_refreshes(html)):
+        return True
+    scripts = (SCRIPT_END.split(behind, 1)[0].partition(">")[2] for behind in SCRIPT.split(html)[1:])
+    return any(
+        _runs(script[: one.start()])
+        for script in scripts
+        for one in islice(STATEMENT.finditer(script), MOST_STATEMENTS)
+    )
+
+
+def _runs(ahead: str) -> bool:
+    """Whether what follows is run as the script is; in a function or behind a condition it may never be."""
+    before = ahead.rstrip()
+    begins = before[-1:] in (";", "}", "") or ("\n" in ahead[len(before) :] and before[-1] not in UNFINISHED)
+    return begins and ahead.count("{") == ahead.count("}")
+
+
 def refreshes_to(content: str) -> str | None:
     """Where <meta http-equiv=refresh> soon leads to; None where it only reloads, or leaves time to read."""
     match = REFRESH.match(content)
@@ -52,6 +79,10 @@ def leads_to(html: str) -> list[str]:
     """Where the code of a page without a visible word leads on, as written: a refresh, or a script's plain location."""
     if len(html) > LONGEST:
         return []
+    return [*_refreshes(html), *(one["set"] or one["called"] for one in SCRIPTED.finditer(html))]
+
+
+def _refreshes(html: str) -> Iterator[str]:
     metas = [CONTENT.search(tag) for tag in META.findall(html) if REFRESHES.search(tag)]
-    told = [refreshes_to(unescape(one[1] or one[2] or "")) for one in metas if one]
-    return [to for to in told if to] + [one["set"] or one["called"] for one in SCRIPTED.finditer(html)]
+    told = (refreshes_to(unescape(one[1] or one[2] or "")) for one in metas if one)
+    return filter(None, told)

@@ -32,7 +32,7 @@ LAYERS = (
     ),
     ("pipelines.evidence",),
     ("pipelines.model",),
-    ("pipelines.mend", "pipelines.optout"),
+    ("pipelines.mend", "pipelines.optout", "pipelines.twice"),
     (
         "pipelines.decode",
         "pipelines.parse",

@@ -16,6 +16,7 @@ from pipelines.model import Page
 
 MOST_LISTS = 1_000  # sitemaps and feeds of a host, in one run
 MOST_LISTED = 200_000  # pages of a host that lists name, in one run
+MOST_ELSEWHERE = 5  # hosts that one robots.txt has sitemaps on, beside the allowed ones: a firm's CDN
 MOST_FEEDS = 10  # of a host, that its pages name: many have one of comments on every article
 FEEDS_DEPTH = 1  # pages no further from a start name feeds of articles
 LIST_PRIORITY = 20  # a list goes before the pages that it names
@@ -55,11 +56,25 @@ class Discovery:
         self._feeds: Counter[str] = Counter()
 
     def told_by_robots(self, url: str, sitemaps: Iterable[str]) -> Iterator[Found]:
-        """The sitemaps that the robots.txt at `url` names, and the usual one where the source asks for it."""
+        """The sitemaps that the robots.txt at `url` names, and the usual one where the source asks for it.
+
+        An allowed host's may lie on another host (sitemaps.org: its robots.txt vouches for them).
+        """
         wanted = self._sitemaps(url)
         guessed = ["/sitemap.xml"] if wanted else []
         if wanted is not False:
-            yield from self._list_finds([*sitemaps, *guessed], url, None, 0)
+            named = filter(None, (fetchable(url, one) for one in (*sitemaps, *guessed)))
+            yield from self._list_finds(self._vouched_for(named, url), None, 0)
+
+    def _vouched_for(self, urls: Iterable[str], robots_txt: str) -> Iterator[str]:
+        elsewhere: set[str] = set()
+        for url in urls:
+            if self.hosts.allows(url):
+                yield url
+            elif may_be_list(url) and self.hosts.allows(robots_txt):
+                elsewhere.add(host_of(url))
+                if len(elsewhere) <= MOST_ELSEWHERE:
+                    yield url
 
     def told_by(self, page: Page, number: int | None, depth: int) -> Iterator[Found] | None:
         """What a sitemap or feed names, at `depth`; None where the page is neither. `number` is its id in the frontier."""
@@ -78,13 +93,18 @@ class Discovery:
         """The feeds that a page near a start names in its head."""
         if page.status != 200 or depth > FEEDS_DEPTH + 1 or self._sitemaps(page.url) is False:
             return
-        for found in self._list_finds(feeds(page.body), page.url, number, depth):
+        named = filter(None, (fetchable(page.url, href) for href in feeds(page.body)))
+        for found in self._list_finds(filter(self.hosts.allows, named), number, depth):
             if self._feeds[found.host] < MOST_FEEDS:
                 self._feeds[found.host] += 1
                 yield found
 
     def _finds(self, found: list[Entry], here: str, number: int | None, depth: int) -> Iterator[Found]:
-        yield from self._list_finds((one.url for one in found if one.is_list), here, number, depth)
+        named = filter(None, (fetchable(here, one.url) for one in found if one.is_list))
+        beside = (
+            url for url in named if self.hosts.allows(url) or (may_be_list(url) and host_of(url) == host_of(here))
+        )
+        yield from self._list_finds(beside, number, depth)
         for one in found:
             target = None if one.is_list else fetchable(here, one.url)
             url = normal(target) if target else None
@@ -96,11 +116,8 @@ class Discovery:
                 promised = self.promises(Link(url, one.title))
                 yield Found(url, host, self._newness(one) - depth if promised is None else promised, depth, number)
 
-    def _list_finds(self, hrefs: Iterable[str], here: str, number: int | None, depth: int) -> Iterator[Found]:
-        for href in hrefs:
-            url = fetchable(here, href)
-            if url is None or not self.hosts.allows(url):
-                continue
+    def _list_finds(self, urls: Iterable[str], number: int | None, depth: int) -> Iterator[Found]:
+        for url in urls:
             host = host_of(url)
             known = self._lists[host]
             if url not in known and len(known) < MOST_LISTS:

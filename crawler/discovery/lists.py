@@ -166,6 +166,7 @@ def _entries(body: bytes) -> Iterator[Entry]:
         remove_comments=True,
         remove_pis=True,
     )
+    alternates: set[str] = set()  # each page's entry names those of all its languages, mostly
     around = within = 0  # entries that are open, and elements in the outermost of them
     for event, element in islice(_events(parser, body), 2 * MOST_ELEMENTS):
         name = _name(str(element.tag))
@@ -178,6 +179,9 @@ def _entries(body: bytes) -> Iterator[Entry]:
             told = {_name(str(child.tag)): (child.text or "").strip() for child in element.iter()}
             url = _resolved(url, element.base)
             yield Entry(url, name == "sitemap", _changed(told), told.get("title", "")[:LONGEST_TITLE])
+            others = dict.fromkeys(_alternates(element) if name == "url" else ())
+            yield from (Entry(other) for other in others if other not in alternates and other != url)
+            alternates.update(others)
         if not around:
             element.clear()
         if not around or within > MOST_WITHIN:
@@ -219,6 +223,14 @@ def _url(element: etree._Element, name: str) -> str:
         ):
             identifier = text
     return identifier
+
+
+def _alternates(element: etree._Element) -> Iterator[str]:
+    """The same page in other languages or for other devices, as Google has it: <xhtml:link rel="alternate">."""
+    for child in element:
+        href = (child.get("href") or "").strip()
+        if href and _name(str(child.tag)) == "link" and child.get("rel", "").lower() == "alternate":
+            yield _resolved(href, element.base)
 
 
 def _resolved(url: str, base: str | None) -> str:

@@ -34,16 +34,13 @@ class HeadReader:
             for child in node.iter():
                 if (inner := TAGS.get(child.tag_id)) in TOLD_IN_HEAD:
                     self.read(child, inner)
+                elif inner == "noscript":
+                    self.read_noscript(child)
         elif tag == "title":
             self.title = self.title or " ".join((node.text() or "").split())
         elif tag == "meta":
-            attributes = node.attributes
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-            if name:
-                for one in name.lower().split(",", MOST_COMMAS):
-                    self.read_meta(one.strip(), attributes.get("content") or "")
-            elif (told := (attributes.get("http-equiv") or "").strip().lower()) in TOLD_AS_HEADER:
-                self.read_meta(told, attributes.get("content") or "")
+            for name in _names(node.attributes):
+                self.read_meta(name, node.attributes.get("content") or "")
         elif tag == "script":
             if "ld+json" in (node.attributes.get("type") or ""):
                 self.json_ld.append(node.text() or "")
@@ -51,6 +48,13 @@ class HeadReader:
             self.read_link(node.attributes)
         elif tag == "base":
             self.base = self.base or node.attributes.get("href")
+
+    def read_noscript(self, node: LexborNode) -> None:
+        """Take what a publisher forbids who runs no scripts; all else there is of another page than is read."""
+        for meta in node.css("meta"):
+            for name in _names(meta.attributes):
+                if name in REPEATED:
+                    self.read_meta(name, meta.attributes.get("content") or "")
 
     def read_meta(self, name: str, content: str) -> None:
         before = self.metas.get(name) if name in REPEATED else None
@@ -74,3 +78,11 @@ class HeadReader:
     def value(self) -> Head:
         links = self.canonical, self.base, self.previous, self.following
         return Head(self.title, self.metas, tuple(self.json_ld), *links, tuple(self.twins))
+
+
+def _names(meta: dict[str, str | None]) -> list[str]:
+    """What a <meta> tells of: several names in one, or what stands for a header."""
+    if name := meta.get("property") or meta.get("name") or meta.get("itemprop"):
+        return [one.strip() for one in name.lower().split(",", MOST_COMMAS)]
+    told = (meta.get("http-equiv") or "").strip().lower()
+    return [told] if told in TOLD_AS_HEADER else []

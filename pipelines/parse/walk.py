@@ -158,7 +158,9 @@ class Walk:
                 self.starts[len(self.boxes)] = int(start)
 
     def lead(self, node: LexborNode) -> None:
-        """Where a frame, or what stands in a map or <noscript>, leads, and what it says of that."""
+        """Where a frame, or what stands in a map or <noscript>, leads, and what it says of that; what the latter forbids."""
+        if TAGS[node.tag_id] == "noscript":
+            self.head.read_noscript(node)
         for one in node.css(LEADING_SELECTOR):
             attributes = one.attributes
             said = one.text(deep=False) if one.tag == "a" else attributes.get("alt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +25,7 @@ fetch('/api/{name}').then(answer => answer.text()).then(html => {{
   document.getElementById('app').innerHTML = html + '<a href="/from-script.html">下一篇</a>';
 }});
 """
+INLINE = "<!doctype html><meta charset=utf-8><title>逾期</title><div id=app></div><script>{}</script>"
 FAST = ("--allow-private", "--delay", "0", "--browser")
 
 needs_chromium = pytest.mark.skipif(
@@ -133,9 +135,38 @@ def test_a_page_that_never_comes_to_rest_is_taken_as_it_stands(site: Site, crawl
     assert site.paths.count("/api/more") < 50
 
 
+@needs_chromium
+def test_what_a_timer_fills_is_waited_for(site: Site, crawl: Command) -> None:
+    site.index("/", "/soon.html", "/late.html", "/asks.html")
+    body = ARTICLE.format(title="/late").partition("<body>")[2].partition("</body>")[0]
+    site.page("/api", body.encode(), headers={"Content-Type": HTML})
+    show = f"document.getElementById('app').innerHTML = {json.dumps(body)}"
+    ask = "fetch('/api').then(answer => answer.text()).then(html => document.getElementById('app').innerHTML = html)"
+    for name, script in {
+        "soon": f"setTimeout(() => {{ {show.replace('/late', '/soon')} }}, 900);",
+        "late": f"function login() {{ location.href = '/login.html'; }} setTimeout(() => {{ {show} }}, 2400);",
+        "asks": f"setTimeout(() => {ask}, 1800);",
+    }.items():
+        site.page(f"/{name}.html", SHELL.format(more="", script=f"/{name}.js").encode())
+        site.page(f"/{name}.js", script.encode(), headers=SCRIPT)
+    assert crawl("--start", f"{site.url}/", *FAST).returncode == 0
+    rows = Dataset(crawl.dataset).table("rejects", ["url", "reason"]).to_pylist()
+    shown = Dataset(crawl.dataset).version().rows
+    assert shown["documents"] + shown["duplicates"] == 3, rows
+
+
 UNFILLED = {
     "a root to fill": (SHELL.format(more="", script="/a.js"), True),
     "loading": (SHELL.format(more="<p>正在加载…</p>", script="/a.js"), True),
+    "leads on for who signs in": (INLINE.format("function login(){location.href='/login.html'} fill()"), True),
+    "leads out of a frame": (INLINE.format("if (top !== self) { top.location.href = location.href }; fill()"), True),
+    "leads old browsers on": (INLINE.format("if (/MSIE/.test(navigator.userAgent))\n  location = '/old.html'"), True),
+    "leads on at a key": (INLINE.format("onkeydown = () => location.replace('/x')"), True),
+    "leads on": (INLINE.format("location.href = '/x'"), False),
+    "leads on behind others": (INLINE.format("function f() { go() }\nvar a = 1\nwindow.location.replace(a)"), False),
+    "refreshes": ("<meta http-equiv=refresh content='0;url=/x'>" + INLINE.format("fill()"), False),
+    "many scripts that may lead on": ((INLINE + "<script>f(location.href=1)" * 2000).format("fill()"), True),
+    "asks who reads": (INLINE.format("location.href = '/geetest'"), False),
     "no script": ("<title>空</title><div id=app></div>", False),
     "an article": (ARTICLE.format(title="/x").replace("</body>", "<script>x()</script></body>"), False),
     "a list": ("<script>x()</script>" + "".join(f"<a href=/{n}.html>第{n}篇</a>" for n in range(9)), False),

@@ -46,6 +46,8 @@ METAS = {
     "/m/names": '<meta name="Robots, taoxi" content="noarchive">',
     "/m/reference": '<meta name="&#114;ob&#x6F;ts" content="noarchive">',
     "/m/references": '<meta name="&#0116dm&#x2d;reservation" content="1">',
+    "/m/noscript": '<noscript><meta name="robots" content="noarchive"></noscript>',
+    "/k/noscript": '<noscript><meta name="description" content="robots"></noscript>',
     "/k/equiv": '<meta http-equiv="x-robots-tag" content="otherbot: noindex">',
     "/k/reference": '<meta name="description" content="&#65292;&#x6742;&#39;robots&#39;">',
     "/m/nofollow": '<meta name="robots" content="nofollow"><a href="/hidden">更多</a>',
@@ -70,6 +72,7 @@ REASONS = {
     "/m/names": "noarchive (meta robots, meta taoxi)",
     "/m/reference": "noarchive (meta robots)",
     "/m/references": "tdm-reservation (meta)",
+    "/m/noscript": "noarchive (meta robots)",
     "/tdm/x.html": "tdm-reservation (tdmrep.json)",
     "/ai/x.html": "disallowed (ai.txt)",
     "/packed": "noarchive (meta robots)",
@@ -84,7 +87,7 @@ UNKEPT = {
     "/m/tdm",
     "/tdm/x.html",
     "/packed",
-} | {f"/m/{name}" for name in ("equiv", "tdm-equiv", "names", "reference", "references")}
+} | {f"/m/{name}" for name in ("equiv", "tdm-equiv", "names", "reference", "references", "noscript")}
 KEPT = {"/tdm/open.html", "/tdm/back.html", "/tdm/meta.html", "/m/nofollow", "/ai/open.html"} | {
     path for path in HEADERS | METAS if path.startswith("/k/")
 }

@@ -275,3 +275,40 @@ def test_forgetting_takes_a_pages_visits_along(site: Site, crawl: Command) -> No
 def test_days_are_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str], days: str) -> None:
     assert main(["crawl", str(tmp_path / "set"), "--due-within", days]) == 2
     assert "no number of days" in capsys.readouterr().err
+
+
+def test_a_304_that_was_not_asked_for_is_no_word_of_the_page(site: Site, crawl: Command) -> None:
+    site.index("/", "/plain", "/etag")
+    for path in ("/plain", "/etag"):
+        site.article(path)
+    article = site.routes["/etag"].body  # type: ignore[union-attr]  # an Answer
+    site.page("/etag", article, headers={"Content-Type": HTML, "ETag": '"1"'})
+    told(crawl, "--start", f"{site.url}/")
+    site.page("/plain", b"", status=304)
+    told(crawl, *ALL)
+    assert (latest(crawl)["/etag"]["status"], latest(crawl)["/etag"]["reason"]) == (304, None)
+    rejects = Dataset(crawl.dataset).table("rejects", ["url", "reason", "detail"]).to_pylist()
+    assert [(row["reason"], row["detail"]) for row in rejects if row["url"].endswith("/plain")] == [
+        ("http_error", "status 304")
+    ]
+    site.article("/plain")
+    told(crawl, *ALL)
+    assert (latest(crawl)["/plain"]["status"], latest(crawl)["/plain"]["reason"]) == (200, None)
+    assert_rebuilt_alike(crawl.dataset)
+
+
+def test_a_page_that_opts_out_later_keeps_its_row_until_it_is_forgotten(site: Site, crawl: Command) -> None:
+    site.index("/", "/later", "/never")
+    site.article("/later")
+    site.page(
+        "/never", ARTICLE.format(title="/never").encode(), headers={"Content-Type": HTML, "X-Robots-Tag": "noindex"}
+    )
+    told(crawl, "--start", f"{site.url}/")
+    article = site.routes["/later"].body  # type: ignore[union-attr]  # an Answer
+    site.page("/later", article, headers={"Content-Type": HTML, "X-Robots-Tag": "noarchive"})
+    told(crawl, *ALL)
+    assert rows(crawl)["/later"] == 2
+    found = [path for path, row in latest(crawl).items() if row["reason"] == "opted_out" and row["kept_id"]]
+    assert found == ["/later"]
+    assert main(["dataset", "forget", str(crawl.dataset), f"{site.url}/later"]) == 0
+    assert rows(crawl)["/later"] == 0

@@ -153,6 +153,22 @@ DISAGREEING = [
     told("a few characters of gbk told big5", "big5", "", "贷款利率是多少", "gbk", "detected"),
 ]
 
+UTF16_HEADER = "text/html; charset=utf-16"
+LONG = f"<p>{HANS * 40}</p>"  # too little markup for a pattern of NULs
+WIDE_PAGES = [
+    case("utf-16 in header is utf-16le", LONG, "utf-16-le", "utf-16le", "http", UTF16_HEADER),
+    case("utf-16le in header, no mark", LONG, "utf-16-le", "utf-16le", "http", UTF16_HEADER + "le"),
+    case("utf-16be in header, no mark", LONG, "utf-16-be", "utf-16be", "http", UTF16_HEADER + "be"),
+    case("utf-16 in header, and big-endian it is", LONG, "utf-16-be", "utf-16be", "detected", UTF16_HEADER),
+    case("utf-8 declared utf-16 by header", LONG, "utf-8", "utf-8", "utf-8", UTF16_HEADER),
+    case("gbk declared utf-16 by header", LONG, "gbk", "gb18030", "detected", UTF16_HEADER),
+    case("big5 declared utf-16be by header", page(HANT), "cp950", "big5", "detected", UTF16_HEADER + "be"),
+    case("japanese in utf-16be", f"<p>{JAPANESE * 40}", "utf-16-be", "utf-16be", "http", UTF16_HEADER + "be"),
+    case("korean in utf-16", f"<p>{KOREAN.replace(' ', '') * 40}", "utf-16-le", "utf-16le", "http", UTF16_HEADER),
+    case("utf-32le mark", "\ufeff𠮷" + LONG, "utf-32-le", "utf-32le", "bom")._replace(text="𠮷" + LONG),
+    case("utf-32be mark", "\ufeff𠮷" + LONG, "utf-32-be", "utf-32be", "bom")._replace(text="𠮷" + LONG),
+]
+
 GBK, BIG5, UTF8 = HANS.encode("gbk"), HANT.encode("cp950"), HANS.encode()
 BROKEN = [
     Case("utf-8 mark", codecs.BOM_UTF8 + UTF8, GBK_HEADER, HANS, "utf-8", "bom"),
@@ -169,6 +185,8 @@ BROKEN = [
     Case("utf-8, other bytes", UTF8 * 9 + "的人".encode("gbk"), None, HANS * 9 + "\ufffd" * 4, "utf-8", "replaced"),
     Case("surrogates", UTF8 + b"\xed\xa0\x80" + UTF8, None, f"{HANS}\ufffd\ufffd\ufffd{HANS}", "utf-8", "replaced"),
     Case("NULs in utf-8", b"\0<p>\0" + UTF8 + b"\0", None, "<p>" + HANS, "utf-8", "utf-8"),
+    Case("controls in utf-8", b"<p>\x02" + UTF8 + b"\x1b\n", None, f"<p>{HANS}\n", "utf-8", "utf-8"),
+    Case("controls in utf-16", ("<p>" + HANS + "\x02").encode("utf-16"), None, "<p>" + HANS, "utf-16le", "bom"),
     Case("NULs in gbk", b"<p>\0" + GBK + b"\0", GBK_HEADER, "<p>" + HANS, "gb18030", "http"),
     Case("gbk, half a character before a tag", GBK + b"\xd6<p>", GBK_HEADER, HANS + "\ufffd<p>", "gb18030", "http"),
     Case("gbk cut", GBK + b"\xd6", GBK_HEADER, HANS + "\ufffd", "gb18030", "http"),
@@ -184,7 +202,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("case", DECLARED + WRONG + DISAGREEING + BROKEN, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", DECLARED + WRONG + DISAGREEING + WIDE_PAGES + BROKEN, ids=lambda case: case.name)
 def test_a_page_is_read_as_what_it_is(case: Case) -> None:
     found = decode(case.body, case.header)
     assert isinstance(found, Decoded)
@@ -226,10 +244,11 @@ def zipped() -> bytes:
     ],
 )
 def test_bytes_that_are_no_text_are_rejected(body: bytes, told: str) -> None:
-    found = decode(body, "text/html; charset=utf-8")
-    assert isinstance(found, Rejected)
-    assert found.reason is Reason.BINARY
-    assert told in found.detail
+    for header in (UTF8_HEADER, UTF16_HEADER):
+        found = decode(body, header)
+        assert isinstance(found, Rejected)
+        assert found.reason is Reason.BINARY
+        assert told in found.detail
 
 
 @pytest.mark.parametrize(
@@ -327,6 +346,68 @@ def test_one_damaged_byte_spoils_little(passage: tuple[str, str], where: float, 
     found = decode(bytes(body), None)
     assert isinstance(found, Decoded)
     assert kept_share(text, found.text) >= 0.95
+
+
+def misread(body: bytes, by_browsers: bool = True) -> str:
+    """Bytes as windows-1252, whose undefined bytes browsers keep, or as Latin-1."""
+    return "".join((by_browsers and bytes([byte]).decode("cp1252", "ignore")) or chr(byte) for byte in body)
+
+
+SENTENCES = PASSAGE.split("\n")[:-1]
+
+
+@given(
+    st.lists(st.sampled_from([*SENTENCES, *HANT.split("？"), *HANS.split("，")]), min_size=2, max_size=20),
+    st.sampled_from(["utf-8", "gb18030"]),
+    st.booleans(),
+    st.sampled_from(["", "©2024 ", "&nbsp;×5\u3000", "<script>var café = 'ä¿¡';</script>", "𠮷 Wi-Fi été "]),
+)
+def test_a_page_that_was_encoded_twice_reads_as_it_was_written(
+    sentences: list[str], codec: str, by_browsers: bool, more: str
+) -> None:
+    author = '<meta name=author content="José">' + " " * 3000
+    html = page("<p>".join(sentences) + HANS + more, "utf-8").replace("<title>", author + "<title>")
+    mark = codecs.BOM_UTF8 if codec == "utf-8" else b""
+    found = decode(misread(mark + html.encode(codec), by_browsers).encode(), UTF8_HEADER)
+    assert isinstance(found, Decoded)
+    assert (found.text, found.utf8) == (html, None)
+
+
+MOJIBAKE = misread(HANS.encode())
+GERMAN = (
+    "Für größere Beträge müssen Sie übrigens eine zusätzliche Bestätigung über Ihr Gehalt auflegen, äußerst häufig. "
+)
+LEFT_ALONE = {
+    "quoted in Chinese": f"<p>{PASSAGE}</p><p>乱码如：{MOJIBAKE}</p>",
+    "quoted in English": f"<p>{'The page showed this text where Chinese was expected: ' * 20}</p><code>{MOJIBAKE}</code>",
+    "French": FRENCH * 20,
+    "French, encoded twice": misread((FRENCH * 20).encode()),
+    "German": GERMAN * 20,
+    "Portuguese": "A ligação não está disponível; são informações à disposição de todos os cidadãos. " * 20,
+    "Icelandic": "Það er ætlað þeim sem eiga rétt á láni, og ábyrgðin er þín að öllu leyti. " * 20,
+    "Vietnamese": "Khoản vay quá hạn sẽ ảnh hưởng đến lịch sử tín dụng của bạn. " * 20,
+    "signs alone": "¿¡§°±²³µ¶·¼½¾«»×÷ÀÁÂÃÄÅÆÇÈÉÊË" * 20,
+    "a table of letters": " ".join(map(chr, range(0xA0, 0x180))) * 9,
+    "a few characters": f"<title>x</title><p>{misread('信用卡'.encode())}</p>",
+    "Korean, encoded twice": misread((KOREAN * 9).encode()),
+}
+
+
+@pytest.mark.parametrize("html", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_no_other_page_is_taken_for_one_that_was_encoded_twice(html: str) -> None:
+    found = decode(html.encode(), UTF8_HEADER)
+    assert isinstance(found, Decoded)
+    assert found.text == html
+
+
+LATIN = st.text(st.characters(min_codepoint=0xA0, max_codepoint=0x17F, include_characters="aeiou <>"), min_size=30)
+
+
+@given(st.one_of(LATIN, st.tuples(st.sampled_from(SENTENCES), LATIN).map("".join)))
+def test_a_page_that_was_encoded_once_is_never_changed(text: str) -> None:
+    found = decode(f"<p>{text}".encode())
+    assert isinstance(found, Decoded)
+    assert found.text == f"<p>{text}"
 
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "zhpages"

@@ -223,6 +223,19 @@ def test_an_empty_link_takes_nothing_after_it() -> None:
 # ── the head ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<head><noscript><meta name=robots content=noai></noscript></head><p>甲",
+        "<head><noscript><img src=x.gif><meta name=robots content=noai></noscript></head><p>甲",
+        "<head><meta name=robots content=noai><noscript><meta name=author content=乙></noscript></head><p>甲",
+        "<p>甲<noscript><b><meta name=ROBOTS content=noai><meta http-equiv=refresh content='0;url=/x'></b></noscript>",
+    ],
+)
+def test_what_is_forbidden_in_a_noscript_is_forbidden(html: str) -> None:
+    assert dict(layout_of(html).head.metas) == {"robots": "noai"}
+
+
 def test_the_head_tells_title_metas_links_and_json() -> None:
     head = layout_of(
         """<html><head><base href="https://a.test/x/"><title> 逾期 了

@@ -56,6 +56,7 @@ REFUSED: dict[str, tuple[Page, Reason]] = {
     "server error": (page(ARTICLE, status=503), Reason.HTTP_ERROR),
     "status 0": (page(ARTICLE, status=0), Reason.HTTP_ERROR),
     "moved": (page(ARTICLE, status=301, headers={"location": "/2.html"}), Reason.REDIRECT),
+    "not modified, which was not asked": (page(ARTICLE, status=304), Reason.HTTP_ERROR),
     "moved to nowhere": (page(ARTICLE, status=302), Reason.REDIRECT),
     "image type": (page(ARTICLE, headers={"content-type": "image/png"}), Reason.NOT_A_PAGE),
     "JSON": (page(ARTICLE, headers={"content-type": "Application/JSON; charset=utf-8"}), Reason.NOT_A_PAGE),

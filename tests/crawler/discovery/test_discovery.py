@@ -14,7 +14,7 @@ from crawler.discovery.finds import Discovery
 from crawler.links import Hosts
 from crawler.source import Source
 from pipelines.model import Page
-from tests.crawler.loopback import Answer, Command, Site
+from tests.crawler.loopback import Answer, Command, Site, serving
 
 FAST = ("--allow-private", "--delay", "0")
 XML = {"Content-Type": "application/xml"}
@@ -40,9 +40,50 @@ def test_the_sitemaps_of_robots_txt_and_the_switch() -> None:
         switch: [one.url for one in discovery(switch).told_by_robots("https://a.test/robots.txt", told)]
         for switch in (None, True, False)
     }
-    assert asked[None] == ["https://a.test/s.xml"]
-    assert asked[True] == ["https://a.test/s.xml", "https://a.test/sitemap.xml"]
+    assert asked[None] == ["https://a.test/s.xml", "https://b.test/s.xml"]
+    assert asked[True] == ["https://a.test/s.xml", "https://b.test/s.xml", "https://a.test/sitemap.xml"]
     assert asked[False] == []
+
+
+def test_a_sitemap_on_another_host_is_read_where_an_allowed_hosts_robots_txt_names_it() -> None:
+    told = ["https://cdn.test/a/sitemap.xml", "https://cdn.test/page.html", "https://cdn.test/b.xml.gz"]
+    one = discovery(None)
+    assert [found.url for found in one.told_by_robots("https://cdn.test/robots.txt", told)] == []
+    assert [found.url for found in one.told_by_robots("https://a.test/robots.txt", told)] == [told[0], told[2]]
+    assert list(discovery(False).told_by_robots("https://a.test/robots.txt", told)) == []
+    many = [f"https://cdn{n}.test/sitemap.xml" for n in range(99)]
+    found = list(discovery().told_by_robots("https://a.test/robots.txt", [*many, "/s.xml"]))
+    assert [one.host for one in found] == [*(f"cdn{n}.test" for n in range(finds.MOST_ELSEWHERE)), "a.test"]
+
+
+def test_a_sitemap_on_another_host_leads_to_allowed_hosts_and_its_own_lists_alone() -> None:
+    lists = "".join(f"<sitemap><loc>https://{host}/s.xml</loc></sitemap>" for host in ("cdn.test", "a.test", "c.test"))
+    index = page(f"<sitemapindex>{lists}</sitemapindex>", "https://cdn.test/sitemap.xml")
+    assert [one.url for one in discovery().told_by(index, 1, 1) or []] == [
+        "https://cdn.test/s.xml",
+        "https://a.test/s.xml",
+    ]
+    urls = page(sitemap("https://a.test/1", "https://cdn.test/2", "/3"), "https://cdn.test/s.xml")
+    assert [one.url for one in discovery().told_by(urls, 1, 1) or []] == ["https://a.test/1"]
+
+
+def test_a_crawl_reads_a_sitemap_on_another_host_as_that_host_permits(site: Site, crawl: Command) -> None:
+    with serving() as cdn:
+        named = "".join(f"Sitemap: {cdn.url}/{name}\n" for name in ("sitemap.xml", "no/sitemap.xml", "page.html"))
+        site.page("/robots.txt", named.encode(), headers={"Content-Type": "text/plain"})
+        site.index("/", "/a/1.html")
+        rules = f"User-agent: *\nDisallow: /no/\nSitemap: {cdn.url}/own.xml"
+        cdn.page("/robots.txt", rules.encode(), headers={"Content-Type": "text/plain"})
+        cdn.page("/sitemap.xml", status=301, headers={"Location": "/moved/sitemap.xml"})
+        cdn.page("/moved/sitemap.xml", sitemap(f"{site.url}/a/2.html", f"{cdn.url}/a/3.html").encode(), headers=XML)
+        for number in (1, 2):
+            site.article(f"/a/{number}.html")
+        done = crawl("--start", f"{site.url}/", *FAST, "--json")
+        assert (done.returncode, json.loads(done.stdout)["kept"]) == (0, 2), done.stderr
+        asked = ["/robots.txt", "/sitemap.xml", "/moved/sitemap.xml"]
+        assert cdn.paths == asked
+        assert crawl("--start", f"{site.url}/", *FAST).returncode in (0, 1)
+        assert set(cdn.paths[len(asked) :]) == set(asked)
 
 
 def test_only_wanted_pages_that_are_no_trap_are_found() -> None:

@@ -52,6 +52,18 @@ def test_entries_of_xml(name: str, pack: type[bytes]) -> None:
     assert not any(one.is_list for one in found or [])
 
 
+def test_the_same_page_in_other_languages_is_found_once() -> None:
+    tag = "<xhtml:link rel='{}' hreflang='x' href='{}'/>"
+    links = (
+        tag.format("alternate", A)
+        + tag.format("alternate", "https://a.test/tw")
+        + tag.format("self", "https://a.test/0")
+    )
+    urls = "".join(f"<url><loc>{one}</loc>{links}</url>" for one in (A, B.replace("&", "&amp;")))
+    found = entries(f"<urlset xmlns:xhtml='http://www.w3.org/1999/xhtml'>{urls}</urlset>".encode())
+    assert [one.url for one in found or []] == [A, "https://a.test/tw", B]
+
+
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_utf_16(order: str, mark: str) -> None:
