@@ -133,20 +133,21 @@ def crawl(
         write_state(folder, replace(state, finished=reason in ENDED))
         if options.frontier:
             joining.tell_articles(options.frontier, _articles(dataset))
-        compared = options.checks and reason in ENDED and not options.due and not options.frontier
-        told["alarms"] = _compared(folder, state.run, counts) if compared else []
+        compared = options.checks and reason in ENDED and not options.frontier
+        told["alarms"] = _compared(folder, state.run, counts, due=options.due) if compared else []
         if options.checks and not options.force:
             told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
     told |= {"errors": counts.errors, "waiting": counts.waiting}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
 
-def _compared(folder: Path, run: str, counts: Progress) -> list[str]:
+def _compared(folder: Path, run: str, counts: Progress, *, due: bool) -> list[str]:
     """What is worse than in the runs before; this run is one of them from now on."""
     hosts = {one.host: (one.pages, one.errors) for one in counts.hosts if one.pages or one.errors}
-    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts)
+    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts, due)
     found = health.alarms(this, health.read_runs(folder))
-    health.remember(folder, this)
+    if hosts:  # a run for which nothing was due tells nothing
+        health.remember(folder, this)
     return found
 
 
