@@ -137,7 +137,7 @@ def crawl(
         told["alarms"] = _compared(folder, state.run, counts, due=options.due) if compared else []
         if options.checks and not options.force:
             told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
-    told |= {"errors": counts.errors, "waiting": counts.waiting}
+    told |= {"errors": counts.errors, "waiting": counts.waiting, "pages_before": counts.pages_before}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
 

@@ -20,7 +20,7 @@ from crawler.frontier import recovery
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
 from crawler.frontier.store import FILE, is_damage, unreadable
-from crawler.limits import PAGES
+from crawler.limits import FETCHED, PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of
 from crawler.redirects import RedirectMiddleware
@@ -156,6 +156,8 @@ def _counts(crawler: Crawler, frontiers: list[FrontierScheduler], tally: Tally) 
     lines = {name: line.waiting for frontier in frontiers for name, line in frontier.queues.lines.items()}
     hosts = tuple(HostProgress(host, *did.get(host, (0, 0)), lines.get(host, 0)) for host in sorted({*did, *lines}))
     errors = sum(one.errors for one in hosts)
-    pages, kept, rejected = (stats.get_value(name, 0) for name in (PAGES, KEPT, REJECTED))
+    pages, kept, rejected = (stats.get_value(name, 0) for name in (FETCHED, KEPT, REJECTED))
     visits = {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS}
-    return Progress(pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits)
+    return Progress(
+        pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits, stats.get_value(PAGES, 0) - pages
+    )
