@@ -24,7 +24,7 @@ from crawler.result import ENDED, CrawlResult, Progress, Watch
 from crawler.running import run
 from crawler.spiders.advice import AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
-from pipelines.dataset import Dataset, Manifest, learned
+from pipelines.dataset import Dataset, Manifest, Version, learned
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError
 from pipelines.model import Outcome
@@ -135,6 +135,8 @@ def crawl(
             joining.tell_articles(options.frontier, _articles(dataset))
         compared = options.checks and reason in ENDED and not options.frontier
         told["alarms"] = _compared(folder, state.run, counts, due=options.due) if compared else []
+        if options.checks and manifest:
+            told["alarms"] += health.one_text(Version(folder, [manifest]))
         if options.checks and not options.force:
             told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
     told |= {"errors": counts.errors, "waiting": counts.waiting, "pages_before": counts.pages_before}

@@ -1,13 +1,20 @@
-"""A run compared with the last ones: the yield fell, errors rose, a host is gone. DATASET/runs.jsonl remembers the runs."""
+"""A run compared with the last ones: the yield fell, errors rose, a host is gone. DATASET/runs.jsonl remembers the runs.
+
+And what needs no comparison: many pages show one text.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from pipelines.dataset import Version
+from pipelines.dataset.rows import SIGHTINGS
 
 FILE = "runs.jsonl"
 REMEMBERED = 5  # earlier runs that count: of a host, those that asked it
@@ -18,6 +25,7 @@ LEAST_RUNS = 3  # earlier runs before shares are compared: a second run often se
 LEAST_PAGES = 20  # of a run whose shares are compared
 YIELD_FELL = 0.5  # kept pages among all, of the earlier runs' median
 LEAST_ERRORS, ERRORS_ROSE = 0.1, 3.0  # of requests, and of the earlier runs' median
+LEAST_ALIKE, ALIKE = 20, 0.1  # pages that show one text; share of those that show any
 LEAST_GONE = 3  # requests of a run of what is due, which may ask a host for one page alone, and that page fails
 
 
@@ -80,6 +88,25 @@ def _gone(run: Run, before: Sequence[Run]) -> list[str]:
             told = f"{host} is gone: none of {failed} requests was answered, it answered in the runs before"
             found.append(told)
     return found
+
+
+def one_text(commit: Version) -> list[str]:
+    """Where many of the commit's pages show one text, what is told of it: a wall may stand under any number of URLs.
+
+    Each of them is kept, or a copy of one that is, so neither yield nor rejects tell.
+    """
+    pages: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for batch in commit.batches(SIGHTINGS, ["url", "kept_id"]) if SIGHTINGS in commit.tables else ():  # all may be held
+        for row in batch.to_pylist():
+            if row["kept_id"] is not None:
+                pages[row["kept_id"]] += 1
+                first.setdefault(row["kept_id"], row["url"])
+    return [
+        f"one text: {number} of {pages.total()} pages show what {first[text]} shows"
+        for text, number in pages.most_common()
+        if number >= max(LEAST_ALIKE, ALIKE * pages.total())
+    ]
 
 
 def read_runs(dataset: Path) -> list[Run]:

@@ -142,3 +142,32 @@ def test_a_run_of_what_is_due_tells_errors_and_hosts_that_are_gone(
     worse = crawl(*due)
     assert worse.returncode == 3, worse.stderr
     assert any(alarm.startswith(told) for alarm in json.loads(worse.stdout)["alarms"]), worse.stdout
+
+
+@pytest.mark.parametrize("due", [False, True])
+def test_a_wall_that_shows_one_text_under_all_urls_is_told(site: Site, crawl: Command, due: bool) -> None:
+    paths = [f"/a/{n}.html" for n in range(30)]
+    site.index("/", *paths)
+    for path in paths:
+        site.article(path)
+    first = ("--start", f"{site.url}/", "--allow-private", "--delay", "0", "--json")
+    if due:
+        assert crawl(*first).returncode == 0
+    site.article("/wall")
+    for path in paths[:22]:
+        site.routes[path] = site.routes["/wall"]
+    walled = crawl(*first, *(["--due-within", "100"] if due else []))
+    assert walled.returncode == 3, walled.stderr
+    (alarm,) = json.loads(walled.stdout)["alarms"]
+    assert alarm.startswith(f"one text: 22 of {22 if due else 30} pages show what {site.url}/a/")
+
+
+def test_a_few_copies_are_no_wall(site: Site, crawl: Command) -> None:
+    paths = [f"/a/{n}.html" for n in range(30)]
+    site.index("/", *paths)
+    for n, path in enumerate(paths):
+        site.article(path)
+        site.routes[path] = site.routes[paths[n % 15]]
+    done = crawl("--start", f"{site.url}/", "--allow-private", "--delay", "0", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"]["duplicates"] == 15
