@@ -16,6 +16,7 @@ from twisted.logger import globalLogBeginner
 
 from crawler.capture import CaptureMiddleware
 from crawler.capture_files import capture_files
+from crawler.examples import NothingLearned
 from crawler.frontier import recovery
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
@@ -34,7 +35,7 @@ from crawler.state import CrawlState
 from crawler.stop import Stop
 from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset
-from pipelines.errors import ConfigurationError, TaoxiError
+from pipelines.errors import TaoxiError
 
 MOST_GIVEN_UP = 1_000  # kinds of URLs that are told of
 
@@ -44,7 +45,7 @@ def run(
 ) -> tuple[str, Progress, dict[str, Any]]:
     """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts.
 
-    Raises ConfigurationError where nothing could be learned of the examples.
+    Raises NothingLearned of the examples.
     """
     logging.raiseExceptions = False  # a full disk is told once, and not for each line that it has no room for
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
@@ -94,9 +95,7 @@ def run(
     unread = frontier.examples.failed if frontier else {}
     if reason == NO_EXAMPLE:
         why = "; ".join(f"{url}: {why}" for url, why in unread.items())
-        raise ConfigurationError(
-            "none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES
-        )
+        raise NothingLearned("none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES)
     told = {
         "unread_examples": unread,
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
