@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +15,7 @@ from typing import Any
 from crawler import health
 from crawler.capture_files import capture_files
 from crawler.commit import commit
-from crawler.examples import texts
+from crawler.examples import NothingLearned, texts
 from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.learned import templates_for
@@ -24,7 +25,8 @@ from crawler.result import ENDED, CrawlResult, Progress, Watch
 from crawler.running import run
 from crawler.spiders.advice import AdviceSpider, is_url
 from crawler.state import CrawlState, read_state, write_state
-from pipelines.dataset import Dataset, Manifest, learned
+from pipelines.dataset import Dataset, Manifest, Version, learned
+from pipelines.dataset.places import is_dataset, remove
 from pipelines.dataset.privacy import require_same
 from pipelines.errors import ConfigurationError
 from pipelines.model import Outcome
@@ -95,7 +97,8 @@ def crawl(
             watch=watch_commit,
         )
 
-    with dataset.locked("crawl", now()):
+    new = _new_folders(folder)
+    with dataset.locked("crawl", now()), _gone_if_in_vain(dataset, new):
         if options.frontier:
             terms = joining.terms(
                 starts_of(options),
@@ -133,20 +136,43 @@ def crawl(
         write_state(folder, replace(state, finished=reason in ENDED))
         if options.frontier:
             joining.tell_articles(options.frontier, _articles(dataset))
-        compared = options.checks and reason in ENDED and not options.due and not options.frontier
-        told["alarms"] = _compared(folder, state.run, counts) if compared else []
+        compared = options.checks and reason in ENDED and not options.frontier
+        told["alarms"] = _compared(folder, state.run, counts, due=options.due) if compared else []
+        if options.checks and manifest:
+            told["alarms"] += health.one_text(Version(folder, [manifest]))
         if options.checks and not options.force:
             told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
-    told |= {"errors": counts.errors, "waiting": counts.waiting}
+    told |= {"errors": counts.errors, "waiting": counts.waiting, "pages_before": counts.pages_before}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
 
 
-def _compared(folder: Path, run: str, counts: Progress) -> list[str]:
+def _new_folders(folder: Path) -> list[Path] | None:
+    """The folders that a new dataset there brings about, itself first; None where there is a dataset already."""
+    return None if is_dataset(folder) else [one for one in (folder, *folder.parents) if not one.exists()]
+
+
+@contextmanager
+def _gone_if_in_vain(dataset: Dataset, new: list[Path] | None) -> Iterator[None]:
+    """All is as it was before where nothing could be learned of the examples of a new dataset."""
+    try:
+        yield
+    except NothingLearned:
+        if new is not None and dataset.last() is None:
+            for path in list(dataset.path.iterdir()):
+                remove(path)
+            with suppress(OSError):  # others have put something into a new folder meanwhile
+                for folder in new:
+                    folder.rmdir()
+        raise
+
+
+def _compared(folder: Path, run: str, counts: Progress, *, due: bool) -> list[str]:
     """What is worse than in the runs before; this run is one of them from now on."""
     hosts = {one.host: (one.pages, one.errors) for one in counts.hosts if one.pages or one.errors}
-    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts)
+    this = health.Run(run, sum(one.pages for one in counts.hosts), counts.kept, counts.errors, hosts, due)
     found = health.alarms(this, health.read_runs(folder))
-    health.remember(folder, this)
+    if hosts:  # a run for which nothing was due tells nothing
+        health.remember(folder, this)
     return found
 
 

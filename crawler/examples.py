@@ -9,11 +9,16 @@ from pathlib import Path
 from scrapy.http import Response
 
 from pipelines.dataset import Dataset
+from pipelines.errors import ConfigurationError
 from pipelines.model import Page, Record
 from pipelines.recipe import clean
 from pipelines.sources import read
 
 MOST_DOCUMENTS = 1_000  # of a dataset that is an example
+
+
+class NothingLearned(ConfigurationError):
+    """No example could be read: what the crawl is to look for is not known."""
 
 
 def said_by(page: Page) -> str:

@@ -15,7 +15,8 @@ from crawler.frontier.lease import PART_OF_PAGE
 from crawler.hosts import ASK_LATER
 from crawler.optouts import is_policy
 
-PAGES = "taoxi/pages"  # in the crawl's stats
+PAGES = "taoxi/pages"  # in the crawl's stats: of an interrupted run and those that go on with it
+FETCHED = "taoxi/fetched"  # by this run alone
 
 
 def is_page(url: str, status: int) -> bool:
@@ -50,6 +51,7 @@ class Limits:
         stats = self.crawler.stats
         if is_page(request.url, response.status) and PART_OF_PAGE not in request.meta:
             stats.inc_value(PAGES)
+            stats.inc_value(FETCHED)
         if self.most and stats.get_value(PAGES, 0) >= self.most:
             self.close("max_pages")
 

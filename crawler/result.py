@@ -16,7 +16,7 @@ INTERRUPTED = "interrupted"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of the crawl so far: pages captured, kept and rejected, requests that wait; then those of this run alone."""
+    """Counts of this run so far: pages captured, kept and rejected, requests that wait."""
 
     pages: int
     kept: int
@@ -26,12 +26,14 @@ class Progress:
     seconds: float = 0.0
     hosts: tuple[HostProgress, ...] = ()
     visits: dict[str, int] = field(default_factory=dict)  # new, changed, unchanged, gone → pages
+    pages_before: int = 0  # that the interrupted run captured which this one goes on with
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """`reason`: "finished", "max_pages", "yield_died", "interrupted" or what Scrapy says; `manifest`: None without a new capture.
 
+    All counts are of this run alone, but for `pages_before`: what the interrupted run captured that it went on with.
     `visits` counts what they found: pages that were new, changed or unchanged since the last visit, or gone (404, 410).
     `waiting` counts the URLs that were found and wait for the next run.
     `twins` counts the URLs that this run did not ask for, as the site has their pages under others that were read.
@@ -55,6 +57,7 @@ class CrawlResult:
     twins: int = 0
     given_up: dict[str, int] = field(default_factory=dict)
     errors: int = 0
+    pages_before: int = 0
     alarms: list[str] = field(default_factory=list)  # what is worse than in the last runs
 
     @property
@@ -65,6 +68,11 @@ class CrawlResult:
     def ended(self) -> bool:
         """The crawl came to its end: the same command again begins anew."""
         return self.reason in ENDED
+
+    @property
+    def brought(self) -> int:
+        """Pages of the crawl, since it began anew."""
+        return self.pages + self.pages_before
 
     def told(self) -> dict[str, Any]:
         """The result for JSON: of the manifest the numbers of new rows, of masked pieces, and what it tells of parts."""

@@ -16,11 +16,12 @@ from twisted.logger import globalLogBeginner
 
 from crawler.capture import CaptureMiddleware
 from crawler.capture_files import capture_files
+from crawler.examples import NothingLearned
 from crawler.frontier import recovery
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
 from crawler.frontier.store import FILE, is_damage, unreadable
-from crawler.limits import PAGES
+from crawler.limits import FETCHED, PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of
 from crawler.redirects import RedirectMiddleware
@@ -34,7 +35,7 @@ from crawler.state import CrawlState
 from crawler.stop import Stop
 from crawler.tally import HostProgress, Tally
 from pipelines.dataset import Dataset
-from pipelines.errors import ConfigurationError, TaoxiError
+from pipelines.errors import TaoxiError
 
 MOST_GIVEN_UP = 1_000  # kinds of URLs that are told of
 
@@ -44,7 +45,7 @@ def run(
 ) -> tuple[str, Progress, dict[str, Any]]:
     """Scrapy runs to the end; gives why it ended, the last counts, and what is to be told of hosts.
 
-    Raises ConfigurationError where nothing could be learned of the examples.
+    Raises NothingLearned of the examples.
     """
     logging.raiseExceptions = False  # a full disk is told once, and not for each line that it has no room for
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
@@ -94,9 +95,7 @@ def run(
     unread = frontier.examples.failed if frontier else {}
     if reason == NO_EXAMPLE:
         why = "; ".join(f"{url}: {why}" for url, why in unread.items())
-        raise ConfigurationError(
-            "none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES
-        )
+        raise NothingLearned("none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES)
     told = {
         "unread_examples": unread,
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
@@ -156,6 +155,8 @@ def _counts(crawler: Crawler, frontiers: list[FrontierScheduler], tally: Tally) 
     lines = {name: line.waiting for frontier in frontiers for name, line in frontier.queues.lines.items()}
     hosts = tuple(HostProgress(host, *did.get(host, (0, 0)), lines.get(host, 0)) for host in sorted({*did, *lines}))
     errors = sum(one.errors for one in hosts)
-    pages, kept, rejected = (stats.get_value(name, 0) for name in (PAGES, KEPT, REJECTED))
+    pages, kept, rejected = (stats.get_value(name, 0) for name in (FETCHED, KEPT, REJECTED))
     visits = {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS}
-    return Progress(pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits)
+    return Progress(
+        pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits, stats.get_value(PAGES, 0) - pages
+    )

@@ -26,6 +26,7 @@ from crawler.cli.console import (
     tell_parts,
     tracked,
 )
+from crawler.inherited import Inherited
 from crawler.learned import synonyms_for, templates_for, topic_for
 from crawler.privacy import Told, keep_key, privacy_for
 from crawler.state import read_state
@@ -46,6 +47,7 @@ from pipelines.templates import Templates
 from pipelines.topic import Topic
 
 EXAMPLE = "  taoxi build laws --from captures/*.warc.gz saved-pages/ notes.jsonl --processes 4"
+INHERITED = "what its own rows and those of the datasets among PATH were made with, where they agree"
 FAILURES = (Reason.UNREADABLE, Reason.DAMAGED, Reason.FAULT)
 
 
@@ -62,19 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     cores = os.cpu_count() or 1
     parser.add_argument("--processes", type=count, default=cores, metavar="N", help=f"workers (default: {cores})")
-    add_templates_argument(parser, otherwise="the dataset's own")
-    add_topic_argument(parser, otherwise="the dataset's own")
+    add_templates_argument(parser, otherwise=INHERITED)
+    add_topic_argument(parser, otherwise=INHERITED)
     parser.add_argument(
         "--synonyms",
         metavar="FILE|package|none",
-        help="words that count as one where copies are told, of taoxi learn synonyms (default: the dataset's own)",
+        help=f"words that count as one where copies are told, of taoxi learn synonyms (default: {INHERITED})",
     )
     add_privacy_arguments(parser)
     parser.add_argument(
         "--obey-opt-outs",
         action=argparse.BooleanOptionalAction,
-        help="reject pages that say noindex, noarchive, noai or tdm-reservation (default: as the dataset was made; a new"
-        " one obeys); the manifest records it",
+        help="reject pages that say noindex, noarchive, noai or tdm-reservation (default: as the datasets were"
+        " made; files of others obey); the manifest records it",
     )
     add_force_argument(parser)
     add_output_argument(parser)
@@ -105,13 +107,15 @@ def run(args: argparse.Namespace) -> int:
     """The dataset holds the rows of these sources and nothing else; 1 where some of them could not be read."""
     dataset = Dataset(dataset_path(args.dataset, args.output))
     sources = sources_of(dataset, args.sources)
-    templates = templates_for(args.templates, dataset)
-    topic = topic_for(args.topic, dataset)
-    synonyms = synonyms_for(args.synonyms, dataset)
     others = tuple(path for path in args.sources or () if _is_dataset(path))
-    privacy = privacy_for(dataset.path, Told(args.mask_personal, args.hash_names), dataset.privacy(), others)
+    inherited = Inherited([dataset, *map(Dataset, others)])
+    templates = templates_for(args.templates, inherited)
+    topic = topic_for(args.topic, inherited)
+    synonyms = synonyms_for(args.synonyms, inherited)
+    told = Told(args.mask_personal, args.hash_names)
+    privacy = privacy_for(dataset.path, told, inherited.privacy(told), others)
     reasons: Counter[Reason] = Counter()
-    obeys = dataset.obeys() if args.obey_opt_outs is None else args.obey_opt_outs
+    obeys = inherited.obeys() if args.obey_opt_outs is None else args.obey_opt_outs
     clean = partial(recipe.clean_many, templates=templates, topic=topic, obeys=obeys)
     outcomes = tracked(engine.run(read(sources), clean=clean, processes=args.processes), "pages")
     holding = Holding(

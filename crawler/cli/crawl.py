@@ -148,7 +148,7 @@ def run(args: argparse.Namespace) -> int:
     _tell(folder, result, args.json, nothing_left)
     for alarm in result.alarms:
         say(f"check: {harmless(alarm)}")
-    came = nothing_left or (result.ended and result.pages)
+    came = nothing_left or (result.ended and result.brought)
     return 130 if result.interrupted else 3 if result.alarms else 0 if came and not result.led_away else 1
 
 
@@ -200,7 +200,7 @@ def _plan(folder: Path, options: CrawlOptions, as_json: bool) -> int:
 
 def _nothing_left(options: CrawlOptions, result: CrawlResult) -> str:
     """Why a run came to a good end without a page; "" where pages came, or the end was no good one."""
-    if result.pages or result.closed_hosts or not result.ended:
+    if result.brought or result.closed_hosts or not result.ended:
         return ""
     if options.due:
         return "nothing is due in"
@@ -215,6 +215,8 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
         say(f"{nothing_left} {folder}")
         return
     say(f"{result.pages} pages captured, {result.kept} kept, {result.rejected} rejected ({result.reason}) in {folder}")
+    if result.pages_before:
+        say(f"{result.pages_before} pages were captured before, by the interrupted run that this one went on with")
     if result.reason == "yield_died":
         say(
             f"hardly any page was like the examples any more: {result.waiting} URLs wait for the next run (--to-the-end)"
@@ -249,7 +251,7 @@ def _tell(folder: Path, result: CrawlResult, as_json: bool, nothing_left: str) -
     for host, (pages, until) in result.waiting_hosts.items():
         moment = datetime.fromtimestamp(until, UTC).astimezone().isoformat(" ", "minutes")
         say(f"{pages} pages of {host} wait: it asked for patience, or its daily budget is spent, until {moment}")
-    if not result.pages and not result.closed_hosts and not result.waiting_hosts:
+    if not result.brought and not result.closed_hosts and not result.waiting_hosts:
         say(f"no page could be fetched: {folder / 'logs'} tells why")
     elif not result.ended:
         say("the same command again resumes it")

@@ -43,10 +43,9 @@ class Watching:
 
 def title(progress: Progress) -> str:
     """The crawl as a whole, in one line."""
-    here = sum(one.pages for one in progress.hosts)  # a crawl that goes on has pages of earlier runs
     share = progress.kept / max(1, progress.kept + progress.rejected)
     return (
-        f"{progress.pages:,} pages, {_rate(here, progress.seconds)}/min · {progress.kept:,} kept ({share:.0%})"
+        f"{progress.pages:,} pages, {_rate(progress.pages, progress.seconds)}/min · {progress.kept:,} kept ({share:.0%})"
         f" · {progress.rejected:,} rejected · {progress.errors:,} errors · {progress.waiting:,} waiting"
     )
 

@@ -12,9 +12,9 @@ from typing import Any
 from pipelines.dataset import manifest, places
 from pipelines.dataset.deciding import decided, new_index, with_texts
 from pipelines.dataset.manifest import Manifest
-from pipelines.dataset.reading import Version, require_current_schema
+from pipelines.dataset.reading import Version, require_current_schema, to_current_schema
 from pipelines.dataset.rows import Entry
-from pipelines.dataset.schema import SCHEMA_VERSION
+from pipelines.dataset.schema import MIGRATED, SCHEMA_VERSION
 from pipelines.dataset.staging import Staged
 from pipelines.dataset.store import Dataset
 from pipelines.dataset.stored import stored_entries
@@ -53,10 +53,9 @@ def migrate(dataset: Dataset, *, now: datetime, watch: Watch = iter) -> Manifest
     version = dataset.version()
     if version.manifest.schema_version == SCHEMA_VERSION:
         return None
-    if version.manifest.schema_version not in ("2", "3", "4"):
-        hint = f"rebuild it from its captures: taoxi build {dataset.path}"
+    if version.manifest.schema_version not in MIGRATED:
         what = f"schema {version.manifest.schema_version} cannot be migrated"
-        raise ConfigurationError(what, where=str(dataset.path), hint=hint)
+        raise ConfigurationError(what, where=str(dataset.path), hint=to_current_schema(version))
 
     with dataset.writing() as folder, new_index(folder / places.INDEX, dataset.synonyms()) as index:
         rows = decided(with_texts(watch(stored_entries(version)), dataset.captured, dataset.path), index)

@@ -23,7 +23,7 @@ from pipelines.dataset.formats import duckdb_view, has_formats, stored, with_for
 from pipelines.dataset.fullest import IS_FULLER, Fullest, fullest
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.parts import Part
-from pipelines.dataset.schema import OF_TEXT, SCHEMA_VERSION, TABLES
+from pipelines.dataset.schema import MIGRATED, OF_TEXT, SCHEMA_VERSION, TABLES
 from pipelines.errors import ConfigurationError, TaoxiError
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ class Version:
         require_table(table, self.root)
         found = [self.path(part) for part in self.parts if part.table == table]
         if not found:
-            hint = f"this version was written with schema {self.manifest.schema_version}: taoxi dataset migrate {self.root}"
-            raise TaoxiError(f"has no table {table} yet", where=str(self.root), hint=hint)
+            what = f"has no table {table} yet: this version was written with schema {self.manifest.schema_version}"
+            raise TaoxiError(what, where=str(self.root), hint=to_current_schema(self))
         if table not in self._sound:
             require_footers(self, table)
             self._sound.add(table)
@@ -278,8 +278,15 @@ def require_table(name: str, root: Path) -> None:
 def require_current_schema(version: Version) -> None:
     """Raises ConfigurationError where the version was written with an older schema."""
     if version.manifest.schema_version != SCHEMA_VERSION:
-        hint = f"rewrite its tables, or rebuild: taoxi dataset migrate {version.root}, taoxi build {version.root}"
-        raise ConfigurationError("was written by another version of taoxi", where=str(version.root), hint=hint)
+        what = "was written by another version of taoxi"
+        raise ConfigurationError(what, where=str(version.root), hint=to_current_schema(version))
+
+
+def to_current_schema(version: Version) -> str:
+    """What brings the version to the current schema, for people."""
+    if version.manifest.schema_version in MIGRATED:
+        return f"rewrite its tables, or rebuild: taoxi dataset migrate {version.root}, taoxi build {version.root}"
+    return f"rebuild it from its captures: taoxi build {version.root}"
 
 
 def _library(name: str) -> Any:

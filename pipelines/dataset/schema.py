@@ -9,6 +9,7 @@ from pipelines.model import METADATA
 SCHEMA_VERSION = (
     "5"  # 4: Markdown, blocks with text; 3: exact copies only; 2: without comments, sightings and runs, too
 )
+MIGRATED = frozenset({"2", "3", "4"})  # older versions whose rows `migrate` can write anew
 PUBLISHED = ("documents", "duplicates")
 TABLES = (*PUBLISHED, "rejects", "removed", "comments", "sightings", "runs")
 

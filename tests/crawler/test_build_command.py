@@ -93,6 +93,24 @@ def test_increments_and_a_rebuild_of_their_captures_are_one_dataset(
     assert dataset.uncommitted() == []
 
 
+@pytest.mark.parametrize(("schema", "migrates"), [("1", False), ("4", True)])
+def test_what_is_told_of_an_older_dataset_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], schema: str, migrates: bool
+) -> None:
+    source, dataset = capture(tmp_path / "a.warc.gz", 0, 6), tmp_path / "d"
+    made = built(capsys, dataset, "--from", source, "--processes", "1")
+    manifest = dataset / "manifests/000001.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema_version": schema}))
+    assert main(["crawl", str(dataset), "--start", "http://127.0.0.1:1/", "--allow-private"]) == 2
+    told = capsys.readouterr().err
+    assert f"taoxi build {dataset}" in told
+    assert (f"taoxi dataset migrate {dataset}" in told) == migrates
+    if not migrates:
+        assert main(["dataset", "migrate", str(dataset)]) == 2
+        assert f"taoxi build {dataset}" in capsys.readouterr().err
+    assert built(capsys, dataset, "--processes", "1")["content_id"] == made["content_id"]
+
+
 def test_a_dry_run_counts_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = capture(tmp_path / "a.warc.gz", 0, 9)
     dry = built(capsys, tmp_path / "d", "--from", source, "--processes", "1", "--dry-run")

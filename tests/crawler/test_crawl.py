@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator  # type: ignore[import-untyped]  # ships no types
 
 from crawler.cli import main
+from crawler.state import read_state, write_state
 from pipelines.dataset import Dataset
 from pipelines.model import Page, Reason
 from pipelines.sources import read
@@ -289,11 +291,30 @@ def test_a_killed_crawl_is_resumed_without_losing_a_page(site: Site, crawl: Comm
     torn.write_bytes(torn.read_bytes() + b"\x1f\x8b\x08\x00torn")
     done = crawl("--start", site.url, *FAST, "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["resumed"]
+    told = json.loads(done.stdout)
+    assert told["resumed"]
+    assert (
+        told["pages"] == told["kept"] + told["rejected"] == sum(told[name] for name in ("new", "changed", "unchanged"))
+    )
+    assert told["pages"] + told["pages_before"] == len(names) + 2
+    assert told["pages_before"] >= 10
     seen = [page.url.removeprefix(site.url) for page in pages(crawl) if page.status == 200]
     assert sorted(path for path in seen if path.startswith("/a/")) == sorted(names)
     assert seen.count("/") == 1
     assert Dataset(crawl.dataset).uncommitted() == []
+
+
+def test_a_run_that_goes_on_and_finds_nothing_left_is_a_good_end(site: Site, crawl: Command) -> None:
+    site.index("/", "/a.html")
+    site.article("/a.html")
+    assert crawl("--start", site.url, *FAST).returncode == 0
+    last = read_state(crawl.dataset)
+    assert last
+    write_state(crawl.dataset, replace(last, finished=False))
+    done = crawl(*FAST, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["pages"], told["pages_before"], told["kept"], told["rows"]) == (0, 2, 0, {})
 
 
 def test_another_run_holds_the_dataset(site: Site, crawl: Command) -> None:

@@ -101,13 +101,33 @@ def test_without_any_example_that_can_be_read_nothing_is_published(
         assert done.returncode == 2, done.stderr
         assert f"{site.url}/gone: status 404" in done.stderr
         assert f"{site.url}/list: is no article" in done.stderr
-    assert Counter(asked(site)) == {"/gone": 1, "/list": 1}
-    assert not Dataset(crawl.dataset).lineage()
+        assert not crawl.dataset.exists()
+    assert Counter(asked(site)) == {"/gone": 2, "/list": 2}
 
     done = crawl("--start", site.url, *likes, *FAST)
     assert done.returncode == 0, done.stderr
-    assert rows(crawl, site) == dict.fromkeys(["/", "/gone", "/list", *PLACES, *WANTED, *OTHERS], 1)
+    assert rows(crawl, site) == dict.fromkeys(["/", *PLACES, *WANTED, *OTHERS], 1)
     assert Dataset(crawl.dataset).topic().id
+
+
+def test_examples_in_vain_leave_folders_as_they_were(site: Site, crawl: Command, root: Path, tmp_path: Path) -> None:
+    lost = ("--start", site.url, "--like", f"{site.url}/gone", *FAST)
+    empty, deep = Command(tmp_path / "empty", root), Command(tmp_path / "new/deep", root)
+    empty.dataset.mkdir()
+    for one in (empty, deep):
+        assert one(*lost).returncode == 2
+    assert list(tmp_path.iterdir()) == [empty.dataset]
+    assert not list(empty.dataset.iterdir())
+
+
+def test_examples_in_vain_take_nothing_from_a_dataset(site: Site, crawl: Command, likes: list[str]) -> None:
+    site.routes[PLACES[0]] = lambda before: Answer(status=404) if before else Answer(b"", 429, {"Retry-After": "1"})
+    slow = ("--start", site.url, *likes[:2], *FAST)
+    killed(crawl, [*slow], lambda: PLACES[0] in site.paths)
+    captured = sorted((crawl.dataset / "captures").iterdir())
+    assert crawl(*slow).returncode == 2
+    assert captured
+    assert set(captured) <= set((crawl.dataset / "captures").iterdir())
 
 
 def killed(crawl: Command, arguments: list[str], when: Callable[[], bool]) -> None:

@@ -19,7 +19,9 @@ from crawler.cli import main
 from pipelines.dataset import Dataset
 from pipelines.sources import read
 from tests.crawler.frontier.redis_server import free_port, needs_redis, running
+from tests.crawler.loans import OTHERS, WANTED, article, fill
 from tests.crawler.loopback import Answer, Command, Site, serving
+from tests.pipelines.topic.texts import EXAMPLES
 
 SITES, HUBS, ARTICLES = 4, 2, 5
 DELAY, PATIENCE = 0.2, 2  # seconds; what a busy site asks for
@@ -201,6 +203,30 @@ def test_two_crawlers_share_a_crawl_and_one_that_is_killed_loses_nothing(
     assert rows(tmp_path / "all", "documents") == dict.fromkeys(sites.articles, 1)
     main(["dataset", "forget", str(folders[1]), sites.all[0].url, "--dry-run"])
     assert f"{server.url} was not searched" in capsys.readouterr().err
+
+
+@needs_redis
+def test_what_two_crawlers_of_one_topic_decided_a_build_of_both_decides(
+    crawlers: list[Command], tmp_path: Path
+) -> None:
+    likes = []
+    for n, text in enumerate(EXAMPLES):
+        (tmp_path / f"{n}.html").write_bytes(article(f"例{n}", text))
+        likes += ["--like", str(tmp_path / f"{n}.html")]
+    with running(tmp_path, "--appendonly", "yes") as server, serving() as one, serving() as two:
+        for site in (one, two):
+            fill(site)
+        starts = [word for site in (one, two) for word in ("--start", f"{site.url}/")]
+        words = (*starts, *ASKED, *likes, "--mask-personal", "--frontier", server.url)
+        for process in [crawler.start(*words) for crawler in crawlers]:
+            ended(process)
+    folders = [crawler.dataset for crawler in crawlers]
+    assert main(["build", str(tmp_path / "all"), "--from", *map(str, folders)]) == 0
+    for tables, paths in ((("documents", "duplicates"), WANTED), (("rejects",), OTHERS)):
+        found = rows(tmp_path / "all", *tables)
+        assert found == sum((rows(folder, *tables) for folder in folders), Counter())
+        assert {f"{site.url}{path}" for site in (one, two) for path in paths} <= set(found)
+    assert Dataset(tmp_path / "all").privacy() == {"mask_personal": "1"}
 
 
 @needs_redis
