@@ -11,6 +11,7 @@ host, so that no trap keeps a list waiting. At the end
   one page after the other, where its pages say something, or lead to pages of other kinds; or where it was good before;
 - what differs from a known URL by a parameter, by something like a session's id or by a name behind it is given up where that
   difference made copies and nothing else; so are redirects to what is known;
+- so are names behind any folders of which hardly one page says anything new: a relative link written amiss;
 - what pages tell that all say the same, and that say the same again, is given up wherever it lies: a maze of soft 404s;
 - a kind that grows out of itself alone waits, the longer the more there was of it; it is given up where its pages tell ever more,
   none of them nothing, and never what another one told: pages that are made up may say what articles say, but have no end.
