@@ -197,13 +197,13 @@ class Revisits:
             request.meta[TEXT] = content_hash(outcome.result.text)
 
     def read_again(self, page: Page) -> bool:
-        """A visit that a killed run captured is remembered. False as `ended` has it."""
+        """A visit that a killed run captured is remembered, and is none of this run's. False as `ended` has it."""
         place = (page.capture.file, page.capture.offset) if page.capture else None
         answer = captured_answer(self._captures / place[0], place[1]) if place else None
         if answer and self._is_to_be_whole(page.url, answer):
             return False
         if answer:
-            self._visited(page.url, answer, None, place)
+            self._visited(page.url, answer, None, place, counts=False)
         return True
 
     def ended(self, url: str, request: Request, capture: tuple[str, int] | None) -> bool:
@@ -237,7 +237,14 @@ class Revisits:
             self.store.visited(url, self._next(url, visit, unchanged=True), None)
 
     def _visited(
-        self, url: str, answer: Answer, text: bytes | None, capture: tuple[str, int] | None, *, by_itself: bool = True
+        self,
+        url: str,
+        answer: Answer,
+        text: bytes | None,
+        capture: tuple[str, int] | None,
+        *,
+        by_itself: bool = True,
+        counts: bool = True,
     ) -> None:
         before = self.store.visit(url)
         if answer.unchanged and before:
@@ -251,7 +258,7 @@ class Revisits:
             of_capture = {name: getattr(answer, name) for name in ("digest", "terms", "record", "date")}
             visit = replace(visit, text=text, **of_capture)
         if by_itself:
-            self._stats.inc_value(f"taoxi/{_kind(before, visit, same)}")
+            self._stats.inc_value(f"taoxi/{_kind(before, visit, same)}", int(counts))
             visit = self._next(url, visit, unchanged=same, first=before is None)
         self.store.visited(url, visit, capture)
 

@@ -23,7 +23,7 @@ from crawler.limits import PAGES, is_page
 from crawler.links import Hosts, Link, host_of, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
-from crawler.revisits import COUNTS, TEXT, is_unchanged
+from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
 from crawler.seeking import TOP, Seeking
@@ -252,17 +252,8 @@ class AdviceSpider(Spider):
                 self._follow(seen, known.id, known.depth)
                 if seen.is_whole:
                     self.frontier.tell_article(page.url)
-            if self._remembers(page):
+            if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
-
-    def _remembers(self, page: Page) -> bool:
-        """The visit is remembered as that of a killed run, and not counted among this run's. False as `Revisits.ended`."""
-        stats, names = self.crawler.stats, [f"taoxi/{name}" for name in COUNTS]
-        counted = {name: stats.get_value(name, 0) for name in names}
-        remembered = self.frontier.revisits.read_again(page)
-        for name, number in counted.items():
-            stats.set_value(name, number)
-        return remembered
 
     async def parse(self, response: Response) -> AsyncIterator[PageItem]:
         """The page as an item; each link worth following waits in the frontier."""
