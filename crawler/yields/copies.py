@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from crawler.yields.memory import MOST_KINDS, MOST_LISTS, MOST_PAGES, Recent, keep
+from crawler.yields.memory import MOST_LISTS, MOST_PAGES, Recent, Tally, keep
 from crawler.yields.urls import Variant, differences, is_about, kinds, refines, variants
 
 COPIES, COPIES_OF_HOST = 2, 4  # more copies than twice the others: a difference on a pattern, and anywhere on a host
@@ -25,10 +25,10 @@ class Copies:
         self._read = Recent()  # URLs, and what is left of them without their ids
         self._shown: OrderedDict[int, frozenset[int]] = OrderedDict()  # a page → what it links to
         self._under: OrderedDict[int, Variant] = OrderedDict()  # what a read URL is a variant of → that
-        self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()  # a difference → copies, others
+        self._counts = Tally()  # of differences
 
     def __len__(self) -> int:
-        return max(len(self._told), len(self._read), len(self._shown), len(self._counts))
+        return max(len(self._told), len(self._read), len(self._shown), len(self._under), len(self._counts))
 
     def tell(self, url: str) -> None:
         """The URL is known."""
@@ -38,19 +38,18 @@ class Copies:
         """The URL itself is known."""
         return hash(url) in self._told
 
-    @property
-    def counts_any(self) -> bool:
-        """A page was read that may be a copy."""
-        return bool(self._counts)
-
     def is_read(self, url: str) -> bool:
         """The page was read, or with an id in its URL."""
         return hash(url) in self._read
 
-    def is_copy(self, name: str, enough: int) -> bool:
-        """So many pages told that the difference makes copies."""
-        copies, others = self._counts.get(name, (0, 0))
-        return copies >= enough + 2 * others
+    @property
+    def has_any(self) -> bool:
+        """A page was read that may be a copy."""
+        return len(self._counts) > 0
+
+    def is_mark(self, one: Variant) -> bool:
+        """The id in a URL makes copies and nothing else."""
+        return one.is_id and any(self._counts.is_empty(*name) for name in names(one))
 
     def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int | None:
         """How many of the known articles that the page shows those do not that it may be a copy of; None where what they
@@ -74,18 +73,14 @@ class Copies:
                 is_other = (is_article if _is_arranging(one) else not is_copy) or sum(
                     one.name not in names for names in others
                 ) >= OTHERS
-                self._count(name, is_other=is_other)
+                self._counts.count(name, changes=is_other)
         if is_copy is not None and (before := self._under.get(hash(url))):  # the plain URL came after it
-            for name, _ in _names(before):
-                self._count(name, is_other=not is_copy)
+            for name, _ in names(before):
+                self._counts.count(name, changes=not is_copy)
         for one in variants(url):
             if not one.is_id:
                 keep(self._under, hash(one.base), one, MOST_PAGES)
         self._read.add({hash(url), *(hash(one.base) for one in variants(url) if one.is_id)})
-
-    def _count(self, name: str, *, is_other: bool) -> None:
-        copies, others = self._counts.get(name, (0, 0))
-        keep(self._counts, name, (copies + (not is_other), others + is_other), MOST_KINDS)
 
     def is_other(self, link: str, url: str) -> bool:
         """The link leads elsewhere than to one more of the same choices, to the page itself, or to what may be a copy."""
@@ -95,9 +90,9 @@ class Copies:
         """The difference for which the URL is a copy of a known one, or ""; whether it may be one."""
         may_be = False
         for name, enough, one in self._differences(url, self._read, self._told):
-            if self.is_copy(name, enough):
+            if self._counts.is_empty(name, enough):
                 return name, True
-            copies, others = self._counts.get(name, (0, 0))
+            copies, others = self._counts[name]
             may_be = may_be or one.is_id or copies > others or _is_arranging(one)
         return "", may_be
 
@@ -106,7 +101,7 @@ class Copies:
         """In what the URL differs from known ones, on their pattern and on the host; how many copies are enough."""
         for one in differences(url):
             if any(hash(one.base) in those for those in known):
-                for name, enough in _names(one):
+                for name, enough in names(one):
                     yield name, enough, one
 
 
@@ -115,6 +110,6 @@ def _is_arranging(one: Variant) -> bool:
     return not one.is_id and ARRANGING.issuperset(one.name.removeprefix("?").lower().split("&"))
 
 
-def _names(one: Variant) -> tuple[tuple[str, int], tuple[str, int]]:
+def names(one: Variant) -> tuple[tuple[str, int], tuple[str, int]]:
     """What a difference is called on its pattern, and on the host; how many copies are enough there."""
     return (f"{kinds(one.base)[0]} {one.name}", COPIES), (f"{urlsplit(one.base).netloc} {one.name}", COPIES_OF_HOST)

@@ -10,11 +10,9 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from crawler.yields.copies import Copies
-from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
-from crawler.yields.urls import Variant, kinds, marks
-
-PAGES, PAGES_OF_HOST = 2, 4  # that say the same with another value, more than twice those that do not
+from crawler.yields.copies import Copies, names
+from crawler.yields.memory import MOST_PAGES, Recent, Tally, keep
+from crawler.yields.urls import Variant, marks
 
 
 class Marks:
@@ -26,7 +24,7 @@ class Marks:
         self._pages: OrderedDict[int, int | None] = OrderedDict()
         self._bare = Recent()  # pages that were told with marks that say nothing
         self._same = Recent()  # of those, the ones that said it again
-        self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()  # a mark → pages that did, others
+        self._counts = Tally()  # of marks
 
     def __len__(self) -> int:
         return max(len(self._pages), len(self._bare), len(self._same), len(self._counts))
@@ -45,10 +43,10 @@ class Marks:
             if before is None:
                 keep(self._pages, _key(one), whole, MOST_PAGES)
             elif before != whole or self._same.add({_key(one)}):
-                for name, enough in _names(one):
-                    was_empty, (same, others) = self._is_empty(name, enough), self._counts.get(name, (0, 0))
-                    keep(self._counts, name, (same + (before == whole), others + (before != whole)), MOST_KINDS)
-                    told |= self._is_empty(name, enough) and not was_empty
+                for name, enough in names(one):
+                    was_empty = self._counts.is_empty(name, enough)
+                    self._counts.count(name, changes=before != whole)
+                    told |= self._counts.is_empty(name, enough) and not was_empty
         return told
 
     def bare(self, url: str) -> str:
@@ -79,17 +77,12 @@ class Marks:
 
     def _empty(self, url: str) -> list[Variant]:
         """The marks of the URL that say nothing."""
-        if not (len(self._same) or self._copies.counts_any):  # most sites have none, and thousands of links
+        if not (len(self._same) or self._copies.has_any):  # most sites have none, and thousands of links
             return []
-        return [
-            one
-            for one in marks(url)
-            if any(self._is_empty(*name) or (one.is_id and self._copies.is_copy(*name)) for name in _names(one))
-        ]
+        return [one for one in marks(url) if self._copies.is_mark(one) or self._is_empty(one)]
 
-    def _is_empty(self, name: str, enough: int) -> bool:
-        same, others = self._counts.get(name, (0, 0))
-        return same >= enough + 2 * others
+    def _is_empty(self, one: Variant) -> bool:
+        return any(self._counts.is_empty(*name) for name in names(one))
 
     def _of(self, url: str) -> list[Variant]:
         return [one for one in marks(url) if not self._is_told(one.base)]
@@ -98,8 +91,3 @@ class Marks:
 def _key(one: Variant) -> int:
     """The page without the mark; a folder's own shape does not count: now and then an id has digits alone."""
     return hash((one.name if one.name.startswith("?") else "/", one.base))
-
-
-def _names(one: Variant) -> tuple[tuple[str, int], tuple[str, int]]:
-    """What the mark is called on its pattern, and on the host; how many pages are enough there."""
-    return (f"{kinds(one.base)[0]} {one.name}", PAGES), (f"{urlsplit(one.base).netloc} {one.name}", PAGES_OF_HOST)

@@ -32,6 +32,29 @@ class Recent:
         return new
 
 
+class Tally:
+    """Of each name, how many pages told that it changes nothing, and how many that it does."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __getitem__(self, name: str) -> tuple[int, int]:
+        return self._counts.get(name, (0, 0))
+
+    def count(self, name: str, *, changes: bool) -> None:
+        """One page more."""
+        nothing, something = self[name]
+        keep(self._counts, name, (nothing + (not changes), something + changes), MOST_KINDS)
+
+    def is_empty(self, name: str, enough: int) -> bool:
+        """It changes nothing: so many pages told it, and twice as many as told otherwise."""
+        nothing, something = self[name]
+        return nothing >= enough + 2 * something
+
+
 def keep(held: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
     """The entry is held as the newest; the oldest goes where there are more than `most`."""
     held[key] = value
