@@ -100,7 +100,8 @@ class Kind:
         """Its pages tell ever more, and have said nothing new and led to nothing for long, whatever they promise: two kinds may
         promise each other."""
         grows = not (self.is_wide or self.is_choice or self.held or self.fruits) and self.told >= BREEDS * self.asked
-        return grows and len(self.vain) >= 2 * GROWN and all(one.same for one in self.vain)
+        enough = 2 * GROWN if any(one.hopeful for one in self.vain) else GROWN
+        return grows and len(self.vain) >= enough and all(one.same for one in self.vain)
 
     @property
     def is_kept(self) -> bool:
@@ -133,16 +134,7 @@ class Kind:
             dry = [one for one in vain if not one.hopeful]
             is_dry = 2 * len(dry) >= len(vain) and len(dry) >= self._enough(dry)
             return is_dry or len(vain) >= max(LAST, 2 * self._patience)
-        if self._grows_in_vain(vain):
-            return True
         return len(vain) >= max(self._patience, self._alike(vain[1:], endless=endless and not self.is_kept))
-
-    def _grows_in_vain(self, vain: list[Vain]) -> bool:
-        """Pages that say nothing new told of ever more, whoever told them: of two kinds, or of several, that tell each other."""
-        nothing = [one for one in vain if one.same and not one.hopeful]
-        enough = GROWN if self.told >= BREEDS * self.asked else ALIKE
-        is_one = not (self.is_wide or self.is_choice)
-        return is_one and self.told >= self.asked and len(nothing) == len(vain) >= max(enough, self._patience)
 
     def _alike(self, later: list[Vain], *, endless: bool) -> float:
         """So many pages are enough that are like these, the first one's successors, and were not told by their own kind."""
