@@ -51,14 +51,17 @@ class Copies:
         """The id in a URL makes copies and nothing else."""
         return one.is_id and any(self._counts.is_empty(*name) for name in names(one))
 
-    def shows(self, url: str, shown: frozenset[int], known: frozenset[int]) -> int | None:
+    def shows(self, url: str, shown: set[str], known: frozenset[int]) -> int | None:
         """How many of the known articles that the page shows those do not that it may be a copy of; None where what they
         showed is not known."""
+        links = frozenset(map(hash, shown))
+        if any(one.is_id for one in variants(url)):  # so have its links, and may be told without them from some page on
+            links |= {hash(one.base) for link in shown for one in variants(link) if one.is_id}
         bases = [hash(url), *(hash(one.base) for one in differences(url))]
         before = [self._shown[base] for base in bases if base in self._shown]
         extra = known.difference(*before)
         for key in (hash(url), *(hash(one.base) for one in variants(url) if hash(one.base) not in self._shown)):
-            keep(self._shown, key, shown, MOST_LISTS)
+            keep(self._shown, key, links, MOST_LISTS)
         return len(extra) if before else None
 
     def read(self, url: str, told: set[str], *, is_article: bool, is_copy: bool | None) -> None:

@@ -145,7 +145,7 @@ class Yields:
         self._meets(url, shown - told)
         known = links & self._articles.keys()
         listed, usual = self._shown.newly(url, known, is_next=self._is_next(url)), self._host(url).usual + LISTED
-        new, extra = self._texts.read(url, article, lines), self._copies.shows(url, links, known)
+        new, extra = self._texts.read(url, article, lines), self._copies.shows(url, shown, known)
         if new.varies:
             self._linked.add(set(links))
         is_new = new.is_article or (new.differs and not new.is_again)
