@@ -18,9 +18,9 @@ from crawler.capture import CaptureMiddleware
 from crawler.capture_files import capture_files
 from crawler.examples import NothingLearned
 from crawler.frontier import recovery
+from crawler.frontier.database import FILE, is_damage, unreadable
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
-from crawler.frontier.store import FILE, is_damage, unreadable
 from crawler.limits import FETCHED, PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of

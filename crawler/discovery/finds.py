@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list, may_be_list
-from crawler.frontier.store import Found
+from crawler.frontier.model import Found
 from crawler.links import Hosts, Link, fetchable, host_of, normal
 from crawler.source import Source
 from crawler.traps import is_trap

@@ -2,7 +2,8 @@
 
 | module | what |
 |---|---|
-| `store` | the tables on disk, in one SQLite database a dataset |
+| `model` | pages and hosts as the crawl speaks of them, wherever they are stored |
+| `store` | the tables on disk, in one SQLite database a dataset (`database`), those of `captures` and visits (`due`) among them |
 | `protocol` | what the crawl asks of a store; `opening` opens the one that a run is told |
 | `redis_store` | the same in Redis, for several crawlers, and which of them holds which host (`shared.lua`, `redis_client`) |
 | `sharing` | a crawler's share of the hosts; `joining` is what a run tells the others |

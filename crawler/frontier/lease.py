@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scrapy import Request
 
 from crawler.discovery.lists import MOST_BYTES, may_be_list
-from crawler.frontier.store import Waiting
+from crawler.frontier.model import Waiting
 
 # names in request.meta
 LEASE = "taoxi_page"  # the page's id in the frontier

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from crawler.frontier.due import Visit
-from crawler.frontier.store import Found, Host, Known, State, Waiting
+from crawler.frontier.model import Found, Host, Known, State, Waiting
 
 
 class StoreFault(Exception):

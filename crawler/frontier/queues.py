@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from crawler.frontier.store import Waiting
+from crawler.frontier.model import Waiting
 
 HELD = 64  # pages of a host in memory, at most twice as many
 MUCH = 0.7  # a page of less than so much of another's priority gives way to it

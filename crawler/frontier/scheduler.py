@@ -31,12 +31,13 @@ from crawler.discovery.lists import is_called_list
 from crawler.examples import Examples
 from crawler.failures import FailedFetch, reason_of
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, request_of
+from crawler.frontier.model import ANYWHERE, REDIRECT, Found, Host, Waiting
 from crawler.frontier.opening import open_store
 from crawler.frontier.protocol import FAULTS
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.frontier.sparing import Sparing
-from crawler.frontier.store import ANYWHERE, REDIRECT, Found, Host, Store, Waiting
+from crawler.frontier.store import Store
 from crawler.hosts import ASKED_AGAIN, Manners
 from crawler.limits import Limits
 from crawler.links import host_of

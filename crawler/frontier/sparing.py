@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from scrapy.statscollectors import StatsCollector
 
+from crawler.frontier.model import State, Waiting, fingerprint
 from crawler.frontier.queues import Queues
-from crawler.frontier.store import State, Store, Waiting, fingerprint
+from crawler.frontier.store import Store
 from crawler.hosts import Manners
 from crawler.links import host_of
 from crawler.twins import Twins

@@ -15,8 +15,8 @@ from scrapy.http import Response
 from crawler import experience
 from crawler.discovery.finds import Discovery, start_url
 from crawler.frontier.lease import LEASE, LED_HERE
+from crawler.frontier.model import REDIRECT, Found, State
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.frontier.store import REDIRECT, Found, State
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem
 from crawler.limits import PAGES, is_page
