@@ -85,10 +85,10 @@ def run(
         capture.close()
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
-    if frontier and is_damage(frontier.fault):
-        raise unreadable(frontier.fault, dataset.path / FILE)
-    if frontier and frontier.fault:
-        raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
+    if frontier and is_damage(frontier.faults.first):
+        raise unreadable(frontier.faults.first, dataset.path / FILE)
+    if frontier and frontier.faults.first:
+        raise TaoxiError(f"could not write the crawl's queue: {frontier.faults.first}", where=frontier.store.where)
     redirects = crawler.get_downloader_middleware(RedirectMiddleware)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
     reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
@@ -102,7 +102,7 @@ def run(
         "given_up": dict(frontier.yields.refused.most_common(MOST_GIVEN_UP)) if frontier else {},
         "led_away": redirects.led_away if redirects else {},
         "closed_hosts": robots.unreachable if robots else {},
-        "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
+        "waiting_hosts": frontier.pace.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
     }
     return reason, counts(), told
 

@@ -8,7 +8,8 @@
 | `redis_store` | the same in Redis, for several crawlers, and which of them holds which host (`shared.lua`, `redis_client`) |
 | `sharing` | a crawler's share of the hosts; `joining` is what a run tells the others |
 | `queues` | which host's turn it is, and which page of it goes first |
-| `scheduler` | the two as Scrapy's scheduler |
+| `pace` | when a host is asked, and `judgement`: which page is asked for next, and which waits on or is given up |
+| `scheduler` | all of it as Scrapy's scheduler; `lease` are the pages under way, `waking` its timers, `faults` its end |
 | `twins`, `sparing` | which URLs need not be asked for, as the same page was read under another one |
 | `recovery` | what a killed run left: captures and tables agree again |
 """
