@@ -19,11 +19,12 @@ from crawler.examples import NothingLearned, texts
 from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.learned import templates_for
+from crawler.links import is_url
 from crawler.options import OTHER_EXAMPLES, CrawlOptions, check, resumes, starts_of
 from crawler.privacy import keep_key, privacy_for
 from crawler.result import ENDED, CrawlResult, Progress, Watch
 from crawler.running import run
-from crawler.spiders.advice import AdviceSpider, is_url
+from crawler.spiders.advice import AdviceSpider
 from crawler.state import CrawlState, read_state, write_state
 from pipelines.dataset import Dataset, Manifest, Version, learned
 from pipelines.dataset.places import is_dataset, remove

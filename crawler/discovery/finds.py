@@ -50,7 +50,7 @@ class Discovery:
     ) -> None:
         self.reads, self.promises = reads, promises
         self.hosts, self.wants, self.today = hosts, wants, today
-        self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
+        self._sources = [(one.hosts, one) for one in sources]
         self._lists: defaultdict[str, set[str]] = defaultdict(set)
         self._listed: Counter[str] = Counter()
         self._feeds: Counter[str] = Counter()
