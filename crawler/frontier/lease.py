@@ -34,6 +34,7 @@ class Leases:
         self._of_pages: dict[int, Lease] = {}
         self._of_hosts: Counter[str] = Counter()
         self._files: set[str] = set()  # captures with answers whose page has not ended
+        self.downloads = 0  # pages whose download is not over
 
     def __contains__(self, page: Waiting) -> bool:
         return page.id in self._of_pages
@@ -46,6 +47,13 @@ class Leases:
         """The page is under way."""
         self._of_pages[page.id] = Lease(page, request)
         self._of_hosts[page.host] += 1
+        self.downloads += 1
+
+    def over(self, lease: Lease) -> bool:
+        """The page's download is over; False where it was so already."""
+        before, lease.over = lease.over, True
+        self.downloads -= not before
+        return not before
 
     def end(self, lease: Lease) -> None:
         """The page is so no longer."""
@@ -62,11 +70,6 @@ class Leases:
     def are_unread(self, host: str) -> bool:
         """Pages of the host are under way: what they say is not known yet."""
         return host in self._of_hosts
-
-    @property
-    def downloads(self) -> int:
-        """Pages whose download is not over."""
-        return sum(not lease.over for lease in self._of_pages.values())
 
     def known_to(self, end: tuple[str, int]) -> dict[str, int]:
         """Of each capture file, the place before which every answer is one of a page that ended; `end` is that of the last."""

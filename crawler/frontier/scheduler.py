@@ -222,8 +222,7 @@ class FrontierScheduler(BaseScheduler):
             self.revisits.ended(request.url, request, request.meta.get(CAPTURE))
 
     def _over(self, lease: Lease) -> None:
-        if not lease.over:
-            lease.over = True
+        if self._leases.over(lease):
             self.pace.release(lease.page.host)
 
     def _end(self, lease: Lease) -> None:
