@@ -9,7 +9,7 @@
 | `sharing` | a crawler's share of the hosts; `joining` is what a run tells the others |
 | `queues` | which host's turn it is, and which page of it goes first |
 | `pace` | when a host is asked, and `judgement`: which page is asked for next, and which waits on or is given up |
-| `scheduler` | all of it as Scrapy's scheduler; `lease`: what is under way; `recent`, `waking`, `faults`: parts of it |
+| `scheduler` | all of it as Scrapy's scheduler; `lease`: what is under way; `recent` and `waking`: parts of it |
 | `twins`, `sparing` | which URLs need not be asked for, as the same page was read under another one |
 | `recovery` | what a killed run left: captures and tables agree again |
 """

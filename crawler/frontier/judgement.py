@@ -67,7 +67,7 @@ class Judgement:
             elif store.lease(page.id) and page not in self.leases:
                 return page
             else:  # another crawler's by now; or it is under way here, and its host was lost for a while
-                self._pass_on(page, now)
+                self.pace.pass_on(page, now)
         return None
 
     def _put_back(self, page: Waiting, behind: Waiting | None) -> None:
@@ -79,10 +79,3 @@ class Judgement:
         else:
             self.pace.store.done(page.id, None, "endless")
             self.stats.inc_value(GIVEN_UP)
-
-    def _pass_on(self, page: Waiting, now: float) -> None:
-        """Others ask for the pages of its host, where it is not this crawler's any more."""
-        self.pace.queues.release(page.host, now)
-        if not self.pace.sharing.holds(page.host):
-            self.pace.queues.drop(page.host)
-            self.pace.sharing.found_elsewhere()

@@ -7,10 +7,9 @@ import random
 from scrapy import Request
 
 from crawler import clock
-from crawler.frontier.faults import Faults
 from crawler.frontier.lease import LEASE
-from crawler.frontier.model import Host
-from crawler.frontier.protocol import PageStore
+from crawler.frontier.model import Host, Waiting
+from crawler.frontier.protocol import Faults, PageStore
 from crawler.frontier.queues import Queues
 from crawler.frontier.sharing import ELSEWHERE, sharing_of
 from crawler.hosts import Manners
@@ -39,6 +38,20 @@ class Pace:
     def release(self, name: str) -> None:
         """One request of the host is over; the next follows when that may be."""
         self.queues.release(name, self.free_at(name))
+
+    def push(self, page: Waiting) -> None:
+        """The page, which waits on disk, is at hand, where its host is this crawler's to ask."""
+        if self.sharing.holds(page.host):
+            self.queues.push(page)
+        else:
+            self.sharing.found_elsewhere()
+
+    def pass_on(self, page: Waiting, now: float) -> None:
+        """The page, whose turn it was, is not asked for here, nor others of its host where another crawler holds that."""
+        self.queues.release(page.host, now)
+        if not self.sharing.holds(page.host):
+            self.queues.drop(page.host)
+            self.sharing.found_elsewhere()
 
     def learned(self, host: Host) -> bool:
         """What was learned of the host counts from now on, and is remembered; False where another crawler holds it by now."""

@@ -26,13 +26,12 @@ from crawler import clock
 from crawler.capture import CaptureMiddleware
 from crawler.examples import Examples
 from crawler.failures import is_for_good, reason_of
-from crawler.frontier.faults import Faults
 from crawler.frontier.judgement import Judgement
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, Leases, request_of
 from crawler.frontier.model import REDIRECT, Found, Waiting
 from crawler.frontier.opening import open_store
 from crawler.frontier.pace import Pace
-from crawler.frontier.protocol import FAULTS
+from crawler.frontier.protocol import FAULTS, Faults
 from crawler.frontier.queues import Queues
 from crawler.frontier.recent import Recent
 from crawler.frontier.sparing import Sparing
@@ -134,7 +133,8 @@ class FrontierScheduler(BaseScheduler):
         return added
 
     def next_request(self) -> Request | None:
-        if self.faults.first or self._are_enough():
+        limits = self.crawler.get_downloader_middleware(Limits)
+        if self.faults.first or (limits and limits.are_enough(self._leases.downloads)):
             return None
         now = clock.now()
         with self.faults:
@@ -142,10 +142,6 @@ class FrontierScheduler(BaseScheduler):
                 return self._request_of(page)
             self._wake(now)
         return None
-
-    def _are_enough(self) -> bool:
-        limits = self.crawler.get_downloader_middleware(Limits)
-        return limits is not None and limits.are_enough(self._leases.downloads)
 
     def _request_of(self, page: Waiting) -> Request:
         self.yields.asked(page.url)
@@ -245,7 +241,7 @@ class FrontierScheduler(BaseScheduler):
         self._end(lease)
         with self.faults:
             self.store.requeue(lease.page.id, priority, tries)
-        self._push(replace(lease.page, tries=tries, priority=priority))
+        self.pace.push(replace(lease.page, tries=tries, priority=priority))
         self.crawler.stats.inc_value("scheduler/enqueued")
 
     def _errback(self, failure: Failure) -> None:
@@ -291,16 +287,9 @@ class FrontierScheduler(BaseScheduler):
             return False
         if not again and self.sparing and self.sparing.settles(found.url, page.id):
             return False
-        self._push(page)
+        self.pace.push(page)
         self.crawler.stats.inc_value("scheduler/enqueued")
         return True
-
-    def _push(self, page: Waiting) -> None:
-        """The page is at hand, where its host is this crawler's to ask."""
-        if self._sharing.holds(page.host):
-            self.queues.push(page)
-        else:
-            self._sharing.found_elsewhere()
 
     def _share(self, *, anew: bool = False) -> None:
         """What ended is told, and this crawler has its share of the hosts; `anew`: its queues are empty."""
