@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,12 @@ from crawler.examples import NothingLearned, texts
 from crawler.frontier import joining, recovery
 from crawler.frontier.redis_client import public
 from crawler.learned import templates_for
+from crawler.links import is_url
 from crawler.options import OTHER_EXAMPLES, CrawlOptions, check, resumes, starts_of
 from crawler.privacy import keep_key, privacy_for
 from crawler.result import ENDED, CrawlResult, Progress, Watch
 from crawler.running import run
-from crawler.spiders.advice import AdviceSpider, is_url
+from crawler.spiders.advice import AdviceSpider
 from crawler.state import CrawlState, read_state, write_state
 from pipelines.dataset import Dataset, Manifest, Version, learned
 from pipelines.dataset.places import is_dataset, remove
@@ -41,10 +41,8 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
     """What `crawl` would do, checked in the same way."""
     last = read_state(folder)
     options = check(options, last)
-    templates = _templates(Dataset(folder), options, last)
-    privacy = _privacy(Dataset(folder), options, last)
-    topic = _topic(Dataset(folder), options, last)
-    spider = AdviceSpider(start=options.start, source=options.source, like=options.like, topic=topic)
+    rows = _Rows(Dataset(folder), options, last)
+    spider = AdviceSpider(start=options.start, source=options.source, like=options.like, topic=rows.topic)
     shared: dict[str, Any] = {}
     if options.frontier:
         shared = {"shared at": public(options.frontier), "warnings": joining.warnings_of(options.frontier) or "none"}
@@ -54,9 +52,9 @@ def plan(folder: Path, options: CrawlOptions) -> dict[str, Any]:
         "resumes": resumes(options, last),
         **due,
         **shared,
-        "templates": templates.id or "none",
-        "topic": "to be learned of the examples" if topic is None else topic.id or "none",
-        "leaves out": sorted(privacy.told) or "nothing",
+        "templates": rows.templates.id or "none",
+        "topic": "to be learned of the examples" if rows.topic is None else rows.topic.id or "none",
+        "leaves out": sorted(rows.privacy.told) or "nothing",
         "start": spider.start_urls,
         "hosts": sorted(spider.hosts.exact) + [f"*.{name}" for name in spider.hosts.domains],
     }
@@ -77,73 +75,83 @@ def crawl(
     last = read_state(folder)
     options = check(options, last)
     dataset = Dataset(folder)
-    now = partial(datetime.now, UTC)
-    templates, topic = _templates(dataset, options, last), _topic(dataset, options, last)
-    privacy = _privacy(dataset, options, last)
-
-    def committed(*, ended: bool) -> Manifest | None:
-        """What is captured and no row yet is one, as soon as it is known what the rows are to be about."""
-        if topic is None:
-            return None
-        return commit(
-            dataset,
-            _uncommitted(dataset),
-            now=now(),
-            ended=ended,
-            templates=templates,
-            topic=topic,
-            privacy=privacy,
-            force=options.force,
-            watch=watch_commit,
-        )
-
+    rows = _Rows(dataset, options, last)
+    resumed = resumes(options, last)
     new = _new_folders(folder)
-    with dataset.locked("crawl", now()), _gone_if_in_vain(dataset, new):
+    with dataset.locked("crawl", _now()), _gone_if_in_vain(dataset, new):
         if options.frontier:
-            terms = joining.terms(
-                starts_of(options),
-                options.source,
-                delay=options.delay,
-                per_day=options.per_day,
-                refetch=options.refetch,
-            )
-            refetch = options.refetch and not resumes(options, last)
-            for warning in joining.join(options.frontier, *terms, refetch=refetch):
-                warn(warning)
+            _join(options, warn, refetch=options.refetch and not resumed)
         dataset.captures.mkdir(parents=True, exist_ok=True)
-        _mend(dataset, last, now().timestamp(), options.frontier)
-        resumed = resumes(options, last)
-        keep_key(folder, privacy)
-        before = committed(ended=not resumed)
-        learned.keep(folder, templates)
-        state = replace(_state(dataset, options, last, now()), templates=templates.id, privacy=privacy.told, topic=None)
-
-        def settle(found: Topic) -> None:
-            """It is known what the rows are to be about, and the next run will know."""
-            nonlocal topic, state
-            topic, state = found, replace(state, topic=found.id)
-            learned.keep_topic(folder, found)
-            write_state(folder, state)
-
-        write_state(folder, state) if topic is None else settle(topic)
-        keep = last is not None and last.asked == state.asked
-        known = () if options.refetch else _articles(dataset)
-        begin = partial(recovery.begin, folder, state.run, keep_queue=keep, articles=known)
-        begin(now=now().timestamp(), due_within=options.due_within, frontier=options.frontier)
-        looked_for = {"templates": templates, "topic": topic, "settle": settle}
-        reason, counts, told = run(dataset, options, state, looked_for, watch)
-        manifest = committed(ended=reason in ENDED)
-        write_state(folder, replace(state, finished=reason in ENDED))
+        _mend(dataset, last, options.frontier)
+        keep_key(folder, rows.privacy)
+        before = rows.commit(watch_commit, ended=not resumed)
+        rows.begin(_state(dataset, options, last))
+        recovery.begin(
+            folder,
+            rows.state.run,
+            keep_queue=last is not None and last.asked == rows.state.asked,
+            articles=() if options.refetch else _articles(dataset),
+            now=_now().timestamp(),
+            due_within=options.due_within,
+            frontier=options.frontier,
+        )
+        looked_for = {"templates": rows.templates, "topic": rows.topic, "settle": rows.settle}
+        reason, counts, told = run(dataset, options, rows.state, looked_for, watch)
+        manifest = rows.commit(watch_commit, ended=reason in ENDED)
+        write_state(folder, replace(rows.state, finished=reason in ENDED))
         if options.frontier:
             joining.tell_articles(options.frontier, _articles(dataset))
-        compared = options.checks and reason in ENDED and not options.frontier
-        told["alarms"] = _compared(folder, state.run, counts, due=options.due) if compared else []
-        if options.checks and manifest:
-            told["alarms"] += health.one_text(Version(folder, [manifest]))
-        if options.checks and not options.force:
-            told["alarms"] += [breach for made in (before, manifest) if made for breach in made.forced]
-    told |= {"errors": counts.errors, "waiting": counts.waiting, "pages_before": counts.pages_before}
+        alarms = _alarms(dataset, options, rows.state.run, reason, counts, before, manifest)
+    told |= {"errors": counts.errors, "waiting": counts.waiting, "pages_before": counts.pages_before, "alarms": alarms}
     return CrawlResult(counts.pages, counts.kept, counts.rejected, reason, resumed, manifest, counts.visits, **told)
+
+
+class _Rows:
+    """What the rows of a run are made with, and its state; the topic is None until it is learned of the examples."""
+
+    state: CrawlState
+
+    def __init__(self, dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> None:
+        self._dataset, self._force = dataset, options.force
+        self.templates = _templates(dataset, options, last)
+        self.topic = _topic(dataset, options, last)
+        self.privacy = _privacy(dataset, options, last)
+
+    def begin(self, state: CrawlState) -> None:
+        """The run has this state, and the next one finds what the rows were made with."""
+        learned.keep(self._dataset.path, self.templates)
+        self.state = replace(state, templates=self.templates.id, privacy=self.privacy.told, topic=None)
+        if self.topic is None:
+            write_state(self._dataset.path, self.state)
+        else:
+            self.settle(self.topic)
+
+    def settle(self, found: Topic) -> None:
+        """It is known what the rows are to be about, and the next run will know."""
+        self.topic, self.state = found, replace(self.state, topic=found.id)
+        learned.keep_topic(self._dataset.path, found)
+        write_state(self._dataset.path, self.state)
+
+    def commit(self, watch: WatchCommit, *, ended: bool) -> Manifest | None:
+        """What is captured and no row yet is one, as soon as it is known what the rows are to be about."""
+        if self.topic is None:
+            return None
+        made_with = {"templates": self.templates, "topic": self.topic, "privacy": self.privacy}
+        files = _uncommitted(self._dataset)
+        return commit(self._dataset, files, now=_now(), ended=ended, force=self._force, watch=watch, **made_with)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _join(options: CrawlOptions, warn: Callable[[str], None], *, refetch: bool) -> None:
+    """The crawl is shared, on the terms that its options tell."""
+    always, together = joining.terms(
+        starts_of(options), options.source, delay=options.delay, per_day=options.per_day, refetch=options.refetch
+    )
+    for warning in joining.join(options.frontier, always, together, refetch=refetch):
+        warn(warning)
 
 
 def _new_folders(folder: Path) -> list[Path] | None:
@@ -164,6 +172,28 @@ def _gone_if_in_vain(dataset: Dataset, new: list[Path] | None) -> Iterator[None]
                 for folder in new:
                     folder.rmdir()
         raise
+
+
+def _alarms(
+    dataset: Dataset,
+    options: CrawlOptions,
+    run: str,
+    reason: str,
+    counts: Progress,
+    before: Manifest | None,
+    manifest: Manifest | None,
+) -> list[str]:
+    """What is amiss with a run, and with the rows that were made before and after it."""
+    if not options.checks:
+        return []
+    found = []
+    if reason in ENDED and not options.frontier:
+        found += _compared(dataset.path, run, counts, due=options.due)
+    if manifest:
+        found += health.one_text(Version(dataset.path, [manifest]))
+    if not options.force:
+        found += [breach for made in (before, manifest) if made for breach in made.forced]
+    return found
 
 
 def _compared(folder: Path, run: str, counts: Progress, *, due: bool) -> list[str]:
@@ -220,17 +250,19 @@ def _uncommitted(dataset: Dataset) -> list[Path]:
     return [path for path in dataset.uncommitted() if path in captures]
 
 
-def _mend(dataset: Dataset, last: CrawlState | None, now: float, frontier: str) -> None:
+def _mend(dataset: Dataset, last: CrawlState | None, frontier: str) -> None:
     """Captures of a killed run agree with the frontier; files that are not the last run's own are not touched."""
     if last is not None:
         own = set(capture_files(dataset.captures, last.run))
-        recovery.mend(dataset.path, [path for path in _uncommitted(dataset) if path in own], now, frontier)
+        recovery.mend(
+            dataset.path, [path for path in _uncommitted(dataset) if path in own], _now().timestamp(), frontier
+        )
 
 
-def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None, now: datetime) -> CrawlState:
+def _state(dataset: Dataset, options: CrawlOptions, last: CrawlState | None) -> CrawlState:
     if last is not None and resumes(options, last):
         return last
-    run = _unused_run(dataset.captures, now)
+    run = _unused_run(dataset.captures, _now())
     frontier = ""
     if options.frontier:  # captures of several machines lie side by side in the end: their names differ
         run, frontier = f"{run}{secrets.token_hex(4)}", public(options.frontier)

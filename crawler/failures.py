@@ -13,6 +13,9 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.hosts import ASKED_AGAIN
 
 ERRORS: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits names the failure
     (DownloadTimeoutError, "timeout"),
@@ -24,6 +27,7 @@ ERRORS: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits n
     (DownloadFailedError, "cut off"),
     (OSError, "connection"),
 )
+FOR_GOOD = (IgnoreRequest, DownloadCancelledError)  # the page is not to be had: refused by us, or too large
 
 
 class FailedFetch(IgnoreRequest):
@@ -36,8 +40,17 @@ class AskAgain(Exception):
 
 def reason_of(error: BaseException) -> str:
     """A short name for what went wrong."""
+    if isinstance(error, HttpError):
+        return f"status {error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error)
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "tls"
     return next((name for kind, name in ERRORS if isinstance(error, kind)), type(error).__name__)
+
+
+def is_for_good(error: BaseException) -> bool:
+    """A later run does not ask for the page again."""
+    if isinstance(error, HttpError):
+        return error.response.status not in ASKED_AGAIN
+    return isinstance(error, FOR_GOOD) and not isinstance(error, FailedFetch)

@@ -13,7 +13,7 @@ from typing import Self
 
 from scrapy.settings import BaseSettings
 
-from crawler.frontier.store import Host
+from crawler.frontier.model import Host
 
 DAY = 86400.0
 ASK_LATER = frozenset({429, 503})

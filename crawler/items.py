@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.model import Outcome, Rejected
+
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
@@ -18,3 +20,12 @@ class PageItem:
     published: str | None = None
     author: str | None = None
     source: str | None = None
+
+
+def item_of(outcome: Outcome) -> PageItem:
+    """The outcome as one flat row."""
+    result, url = outcome.result, outcome.page.url
+    if isinstance(result, Rejected):
+        return PageItem(url, "rejected", reason=str(result.reason), detail=result.detail or None)
+    published = result.published.isoformat() if result.published else None
+    return PageItem(url, "kept", None, None, result.title, result.text, published, result.author, result.source)

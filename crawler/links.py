@@ -43,6 +43,10 @@ PORT = re.compile(r":\d+$")
 MOBILE_OR_WWW = re.compile(r"^(www|m|wap|3g|mobile)\.(?=[^.]+\.)")
 
 
+def is_url(text: str) -> bool:
+    return text.startswith(("http://", "https://"))
+
+
 class Link(NamedTuple):
     """A link of a page: absolute URL, anchor text, and what is said beside it, where that was asked for."""
 

@@ -10,9 +10,9 @@ from crawler.browser import require_browser
 from crawler.frontier import joining
 from crawler.frontier.redis_client import public
 from crawler.guards import check_public
+from crawler.links import is_url
 from crawler.privacy import AS_MADE, Told
 from crawler.source import check_url, load
-from crawler.spiders.advice import is_url
 from crawler.state import CrawlState
 from pipelines.errors import ConfigurationError
 

@@ -140,13 +140,13 @@ class Patience:
         return cls(crawler)
 
     def _answered(self, response: Response, request: Request) -> None:
-        frontier = frontier_of(self.crawler)
-        host = frontier.host(request)
-        frontier.heard(host)
+        pace = frontier_of(self.crawler).pace
+        host = pace.host(request)
+        pace.heard(host)
         told = None if 200 <= response.status < 300 else _told(response)
         if host.failures or told or response.status in ASK_LATER:
-            frontier.manners.answered(host, response.status, told, clock.now())
-            frontier.learned(host)
+            pace.manners.answered(host, response.status, told, clock.now())
+            pace.learned(host)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status == TOO_MANY_REQUESTS and LEASE in request.meta:
@@ -160,13 +160,13 @@ class Patience:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if not isinstance(exception, (AskAgain, *self.errors)) or isinstance(exception, IgnoreRequest):
             return None
-        frontier = frontier_of(self.crawler)
-        host = frontier.host(request)
+        pace = frontier_of(self.crawler).pace
+        host = pace.host(request)
         if isinstance(exception, AskAgain):
-            frontier.heard(host)
+            pace.heard(host)
             return self._retried(request, math.inf, request.priority)
-        frontier.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
-        frontier.learned(host)
+        pace.manners.broke(host, clock.now(), reached=not isinstance(exception, UNREACHED))
+        pace.learned(host)
         return self._retried(
             request, self.times, request.priority
         )  # next: where it is the page, the host is not at fault
@@ -213,7 +213,7 @@ class Turn:
         limits = self.crawler.get_downloader_middleware(Limits)
         while True:
             await downloader.room()
-            if (left := frontier.waits(request)) <= 0:
+            if (left := frontier.pace.waits(request)) <= 0:
                 return
             downloader.give_room()
             if LEASE in request.meta and left > MOMENT:
@@ -239,9 +239,9 @@ class CrawlDelay:
         return cls(crawler)
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        frontier = frontier_of(self.crawler)
+        pace = frontier_of(self.crawler).pace
         asked = robotparser.crawl_delay(self.agent) or 0.0
-        host = frontier.host(request)
+        host = pace.host(request)
         host.crawl_delay = asked if math.isfinite(asked) and asked > 0 else 0.0
-        frontier.learned(host)
-        frontier.heard(host)
+        pace.learned(host)
+        pace.heard(host)

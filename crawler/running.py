@@ -18,9 +18,9 @@ from crawler.capture import CaptureMiddleware
 from crawler.capture_files import capture_files
 from crawler.examples import NothingLearned
 from crawler.frontier import recovery
+from crawler.frontier.database import FILE, is_damage, unreadable
 from crawler.frontier.scheduler import HOSTS_WAIT, FrontierScheduler
 from crawler.frontier.sparing import TWINS
-from crawler.frontier.store import FILE, is_damage, unreadable
 from crawler.limits import FETCHED, PAGES
 from crawler.options import OTHER_EXAMPLES, CrawlOptions
 from crawler.politeness import frontier_of
@@ -51,24 +51,7 @@ def run(
     process = AsyncCrawlerProcess(_settings(dataset, options, state))
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)  # Scrapy's log has it; standard error stays quiet
     crawler = process.create_crawler(AdviceSpider)
-    reasons: list[str] = []
-    frontiers: list[FrontierScheduler] = []
-    tally = Tally(crawler)
-    counts = partial(_counts, crawler, frontiers, tally)
-
-    def opened() -> None:
-        frontiers.append(frontier_of(crawler))
-
-    def tell() -> None:
-        if tally.is_due():
-            watch(counts())
-
-    def closed(reason: str) -> None:
-        reasons.append(reason)
-
-    crawler.signals.connect(opened, signal=signals.spider_opened)
-    crawler.signals.connect(tell, signal=signals.response_received)
-    crawler.signals.connect(closed, signal=signals.spider_closed)
+    course = _Course(crawler, watch)
     captures = capture_files(dataset.captures, state.run)
     replay = partial(recovery.unread, dataset.path, captures, options.frontier)
     asked = {"start": options.start, "source": options.source, "like": options.like, "sitemaps": options.sitemaps}
@@ -76,35 +59,79 @@ def run(
     stop = Stop(process, crawler, options.grace)
     with stop.on_signals():
         process.start(install_signal_handlers=False)
-    capture = crawler.get_downloader_middleware(CaptureMiddleware)
-    frontier = frontiers[-1] if frontiers else None
+    _close(crawler, course.frontier, dataset)
+    reason = INTERRUPTED if stop.asked else course.reason
+    if reason == NO_EXAMPLE and course.frontier:
+        why = "; ".join(f"{url}: {why}" for url, why in course.frontier.examples.failed.items())
+        raise NothingLearned("none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES)
+    return reason, course.counts(), _told(crawler, course.frontier, reason)
+
+
+class _Course:
+    """A crawl as its signals tell it: its frontier, once that is open, its counts on the way, and why it closed."""
+
+    def __init__(self, crawler: Crawler, watch: Watch) -> None:
+        self.frontier: FrontierScheduler | None = None
+        self.reason = "failed"
+        self._crawler, self._watch, self._tally = crawler, watch, Tally(crawler)
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._received, signal=signals.response_received)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    def _opened(self) -> None:
+        self.frontier = frontier_of(self._crawler)
+
+    def _received(self) -> None:
+        if self._tally.is_due():
+            self._watch(self.counts())
+
+    def _closed(self, reason: str) -> None:
+        self.reason = reason
+
+    def counts(self) -> Progress:
+        """How far the crawl is."""
+        value = self._crawler.stats.get_value
+        pages, kept, rejected = (value(name, 0) for name in (FETCHED, KEPT, REJECTED))
+        visits = {name: value(f"taoxi/{name}", 0) for name in COUNTS}
+        did = self._tally.hosts()
+        waiting = {name: line.waiting for name, line in self.frontier.queues.lines.items()} if self.frontier else {}
+        hosts = tuple(
+            HostProgress(host, *did.get(host, (0, 0)), waiting.get(host, 0)) for host in sorted({*did, *waiting})
+        )
+        errors, before = sum(one.errors for one in hosts), value(PAGES, 0) - pages
+        waits = sum(waiting.values())
+        return Progress(pages, kept, rejected, waits, errors, self._tally.seconds, hosts, visits, before)
+
+
+def _close(crawler: Crawler, frontier: FrontierScheduler | None, dataset: Dataset) -> None:
+    """Captures and queue are closed. Raises TaoxiError where they could not be written."""
     if frontier:
         frontier.close(INTERRUPTED)  # a crawl that was cut short has not done so itself
         frontier.store.close()
-    if capture:
+    if capture := crawler.get_downloader_middleware(CaptureMiddleware):
         capture.close()
         if capture.fault:
             raise TaoxiError(f"could not write the capture: {capture.fault}", where=str(dataset.captures))
-    if frontier and is_damage(frontier.fault):
-        raise unreadable(frontier.fault, dataset.path / FILE)
-    if frontier and frontier.fault:
-        raise TaoxiError(f"could not write the crawl's queue: {frontier.fault}", where=frontier.store.where)
+    if frontier and (fault := frontier.faults.first):
+        if is_damage(fault):
+            raise unreadable(fault, dataset.path / FILE)
+        raise TaoxiError(f"could not write the crawl's queue: {fault}", where=frontier.store.where)
+
+
+def _told(crawler: Crawler, frontier: FrontierScheduler | None, reason: str) -> dict[str, Any]:
+    """What is to be told of hosts and of single URLs."""
     redirects = crawler.get_downloader_middleware(RedirectMiddleware)
     robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
-    reason = INTERRUPTED if stop.asked else (reasons or ["failed"])[-1]
-    unread = frontier.examples.failed if frontier else {}
-    if reason == NO_EXAMPLE:
-        why = "; ".join(f"{url}: {why}" for url, why in unread.items())
-        raise NothingLearned("none of the examples is an article that could be read", where=why, hint=OTHER_EXAMPLES)
     told = {
-        "unread_examples": unread,
         "twins": max(0, crawler.stats.get_value(TWINS, 0)),
-        "given_up": dict(frontier.yields.refused.most_common(MOST_GIVEN_UP)) if frontier else {},
         "led_away": redirects.led_away if redirects else {},
         "closed_hosts": robots.unreachable if robots else {},
-        "waiting_hosts": frontier.waiting_hosts() if frontier and reason == HOSTS_WAIT else {},
     }
-    return reason, counts(), told
+    if frontier:
+        told["unread_examples"] = frontier.examples.failed
+        told["given_up"] = dict(frontier.yields.refused.most_common(MOST_GIVEN_UP))
+        told["waiting_hosts"] = frontier.pace.waiting_hosts() if reason == HOSTS_WAIT else {}
+    return told
 
 
 def _settings(dataset: Dataset, options: CrawlOptions, state: CrawlState) -> Settings:
@@ -146,17 +173,3 @@ def _slots(sources: list[Source]) -> dict[str, dict[str, float]]:
         if one.delay is not None
         for url in (*one.start, *(f"//{host}" for host in one.allowed))
     }
-
-
-def _counts(crawler: Crawler, frontiers: list[FrontierScheduler], tally: Tally) -> Progress:
-    stats = crawler.stats
-    waiting = sum(len(frontier.queues) for frontier in frontiers)
-    did = tally.hosts()
-    lines = {name: line.waiting for frontier in frontiers for name, line in frontier.queues.lines.items()}
-    hosts = tuple(HostProgress(host, *did.get(host, (0, 0)), lines.get(host, 0)) for host in sorted({*did, *lines}))
-    errors = sum(one.errors for one in hosts)
-    pages, kept, rejected = (stats.get_value(name, 0) for name in (FETCHED, KEPT, REJECTED))
-    visits = {name: stats.get_value(f"taoxi/{name}", 0) for name in COUNTS}
-    return Progress(
-        pages, kept, rejected, waiting, errors, tally.seconds, hosts, visits, stats.get_value(PAGES, 0) - pages
-    )

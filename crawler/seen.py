@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from crawler.frontier.store import Found
+from crawler.frontier.model import Found
 from crawler.guards import holds_no_page
 from crawler.links import NEXT, Link, links, redirected
 from crawler.optouts import is_policy

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from crawler.links import normal
+from crawler.links import Hosts, normal
 from pipelines.errors import ConfigurationError
 
 QUERY, PAGE = "{query}", "{page}"  # in a search's template
@@ -54,6 +54,11 @@ class Source:
         words = [quote(query, safe="") for query in self.queries]
         found = (self.search.replace(QUERY, word).replace(PAGE, str(page)) for page in pages for word in words)
         return (*self.start, *found)
+
+    @property
+    def hosts(self) -> Hosts:
+        """Those of the start URLs, and those that it allows besides."""
+        return Hosts.of(self.start, allowed=self.allowed, domains=self.domains)
 
     def wants(self, url: str) -> bool:
         """The URL is one that this source follows."""

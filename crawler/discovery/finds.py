@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from crawler.discovery.lists import MOST_ENTRIES, Entry, entries, feeds, is_called_list, may_be_list
-from crawler.frontier.store import Found
+from crawler.frontier.model import Found
 from crawler.links import Hosts, Link, fetchable, host_of, normal
 from crawler.source import Source
 from crawler.traps import is_trap
@@ -50,7 +50,7 @@ class Discovery:
     ) -> None:
         self.reads, self.promises = reads, promises
         self.hosts, self.wants, self.today = hosts, wants, today
-        self._sources = [(Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in sources]
+        self._sources = [(one.hosts, one) for one in sources]
         self._lists: defaultdict[str, set[str]] = defaultdict(set)
         self._listed: Counter[str] = Counter()
         self._feeds: Counter[str] = Counter()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crawler.frontier.database import FILE
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.redis_store import RedisStore
-from crawler.frontier.store import FILE, Store
+from crawler.frontier.store import Store
 
 
 def open_store(dataset: Path | None, frontier: str = "", run: str = "") -> PageStore:

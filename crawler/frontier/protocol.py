@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from crawler.frontier.due import Visit
-from crawler.frontier.store import Found, Host, Known, State, Waiting
+from crawler.frontier.model import Found, Host, Known, State, Waiting
 
 
 class StoreFault(Exception):
@@ -53,3 +53,27 @@ class PageStore(Protocol):
     ) -> None: ...
     def known_to(self, file: str) -> int: ...
     def forget_beyond(self, file: str, size: int) -> int: ...
+
+
+class Faults:
+    """Within this context a fault of the store ends the crawl, once; what was to be done waits for the next one.
+
+    `first` is why: what went wrong first.
+    """
+
+    def __init__(self, end: Callable[[str], None]) -> None:
+        self.first: Exception | None = None
+        self._end = end
+
+    def tell(self, error: Exception) -> None:
+        """The store is at fault."""
+        self.first = self.first or error
+        self._end("queue_failed")
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if not isinstance(error, FAULTS):
+            return False
+        self.tell(error)
+        return True

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from crawler.frontier.store import Waiting
+from crawler.frontier.model import Waiting
 
 HELD = 64  # pages of a host in memory, at most twice as many
 MUCH = 0.7  # a page of less than so much of another's priority gives way to it
@@ -46,10 +46,13 @@ class Queues:
         self._first = first
         self.most_active = most_active
         self.patience = patience
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing waits and nothing is under way."""
         self._popped = 0
-        self._turns: OrderedDict[str, int] = (
-            OrderedDict()
-        )  # host → pages popped when its turn was, the longest ago first
+        # host → pages popped when its turn was, the longest ago first
+        self._turns: OrderedDict[str, int] = OrderedDict()
         self._lately: deque[tuple[float, str]] = deque()  # hosts that were asked within the patience, and when
         self._gave_way = False  # at the last pop, though hosts were ready
         self.lines: dict[str, Line] = {}

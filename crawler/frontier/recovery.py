@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crawler.capture_files import cut_torn_tail, damaged
+from crawler.frontier.database import FILE, told_of
+from crawler.frontier.model import Found, portions
 from crawler.frontier.opening import open_store
-from crawler.frontier.store import AT_ONCE, FILE, Found, Store, told_of
+from crawler.frontier.store import Store
 from crawler.links import host_of
-from pipelines.batches import batches
 from pipelines.model import Page
 from pipelines.sources import warc
 
@@ -65,7 +66,7 @@ def begin(
             store.begin_round(run, keep_queue=keep_queue, articles=articles)
         else:
             store.begin_round(run, keep_queue=keep_queue, due_until=now + due_within)
-            for some in batches(articles, count=AT_ONCE, size=AT_ONCE, size_of=lambda _: 1):
+            for some in portions(articles):
                 for url in store.fresh(some):
                     store.add(Found(url, host_of(url)), again=True)
         store.commit()

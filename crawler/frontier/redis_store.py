@@ -15,13 +15,11 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from crawler import clock
 from crawler.frontier.due import Visit
+from crawler.frontier.model import AT_ONCE, Found, Host, Known, State, Waiting, fingerprint, portions
 from crawler.frontier.redis_client import Connection
-from crawler.frontier.store import AT_ONCE, Found, Host, Known, State, Waiting, fingerprint
-from pipelines.batches import batches
 from pipelines.errors import ConfigurationError
 
 VERSION = 1
@@ -29,7 +27,6 @@ LEASE_SECONDS = 15.0
 SOON = 90.0  # seconds: a host that has to be left alone for longer is held by nobody meanwhile
 MARGIN = 4.0  # seconds before its end from which on a lease is not relied on
 ANEW = "move to another database, or empty this one: redis-cli -n NUMBER flushdb"
-T = TypeVar("T")
 Terms = Mapping[str, object]
 
 
@@ -111,7 +108,7 @@ class RedisStore:
 
     def fresh(self, urls: Iterable[str]) -> list[str]:
         wanted = list(dict.fromkeys(urls))
-        return [url for some in _some(wanted) for url in self._fresh(some)]
+        return [url for some in portions(wanted) for url in self._fresh(some)]
 
     def _fresh(self, urls: list[str]) -> Iterator[str]:
         return (urls[at] for at in self._call("fresh", *map(fingerprint, urls)))
@@ -156,7 +153,7 @@ class RedisStore:
     def reorder(self, priorities: Mapping[str, int]) -> set[str]:
         told: list[tuple[bytes, int]] = [(fingerprint(url), first) for url, first in priorities.items()]
         hosts: set[str] = set()
-        for some in _some(told):
+        for some in portions(told):
             hosts.update(map(_text, self._call("reorder", *(value for pair in some for value in pair))))
         return hosts
 
@@ -201,7 +198,7 @@ class RedisStore:
     def commit(self, known_to: Mapping[str, int] | None = None) -> None:
         """Pages that ended are so for all crawlers; `known_to` as the store on disk has it."""
         ended, self._ended = self._ended, []
-        for some in _some(ended):
+        for some in portions(ended):
             self._tell_ended(some, {})
         if known_to:
             self._tell_ended([], known_to)
@@ -245,7 +242,7 @@ class RedisStore:
 
     def tell_articles(self, urls: Iterable[str]) -> None:
         """The URLs' pages are known articles, which no crawler asks for again by itself."""
-        for some in batches(urls, count=AT_ONCE, size=AT_ONCE, size_of=lambda _: 1):
+        for some in portions(urls):
             self._call("articles", *(value for url in some for value in (fingerprint(url), _bytes(url))))
 
     def known_to(self, file: str) -> int:
@@ -313,7 +310,7 @@ class RedisStore:
 
     def give_back(self, hosts: Iterable[str]) -> None:
         """Others may hold these hosts; pages of them that were under way wait."""
-        for some in _some(list(hosts)):
+        for some in portions(list(hosts)):
             self._call("give_back", self.crawler, *some)
             self._held.difference_update(some)
 
@@ -339,7 +336,3 @@ def _text(data: bytes) -> str:
 def _shown(value: object) -> str:
     told = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return told or (str(value) if isinstance(value, float) else "not told")  # a delay of 0.0 is one
-
-
-def _some(values: list[T]) -> Iterator[list[T]]:
-    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Collection
 
 from crawler import clock
+from crawler.frontier.model import Host
 from crawler.frontier.protocol import PageStore
 from crawler.frontier.queues import Queues
 from crawler.frontier.redis_store import SOON, RedisStore
-from crawler.frontier.store import Host
 
 MOST_HOSTS = 4096  # held by one crawler
 ELSEWHERE = 1.0  # seconds until a request whose host another crawler holds may try again

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from scrapy.statscollectors import StatsCollector
 
+from crawler.frontier.model import State, Waiting, fingerprint
 from crawler.frontier.queues import Queues
-from crawler.frontier.store import State, Store, Waiting, fingerprint
+from crawler.frontier.store import Store
 from crawler.hosts import Manners
 from crawler.links import host_of
 from crawler.twins import Twins
@@ -23,7 +24,7 @@ class Sparing:
         store: Store,
         manners: Manners,
         stats: StatsCollector,
-        queues: Callable[[], Queues],
+        queues: Queues,
         reload: Callable[[], None],
     ) -> None:
         self.store, self.manners = store, manners
@@ -60,13 +61,13 @@ class Sparing:
             return
         for _, twin in self.twins.rewritings.made_of(url):
             if self.store.twins.bring_back(fingerprint(twin)):
-                self._queues().load_one(host_of(twin))
+                self._queues.load_one(host_of(twin))
 
     def at_end(self) -> None:
         """Where nothing else is left to ask for, those wait that were put aside, and then a sample of known twins."""
         released = self.store.twins.release() if self._has_aside else 0
         self._has_aside, self._puts_aside = False, self._puts_aside and not released
-        if not released and not self._queues():
+        if not released and not self._queues:
             released = self.twins.sample(self.store.round)
             self._stats.inc_value(TWINS, -released)
         if released:
@@ -81,7 +82,7 @@ class Sparing:
     def _taken(self, page: int, host: str | None) -> None:
         """A page that waited, where it was not put aside on its host, does not do so any longer: a twin of it was read."""
         if host is not None:
-            self._queues().remove(host, page)
+            self._queues.remove(host, page)
         self._stats.inc_value(TWINS)
 
     def _given_back(self, pages: int) -> None:

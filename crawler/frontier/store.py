@@ -9,161 +9,22 @@ The seen-set is the index over fingerprints (BLAKE2b, 128 bits), so memory does 
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeGuard
 
 from crawler.frontier import due, twins
+from crawler.frontier.captures import Captures
+from crawler.frontier.database import opened, told_of
 from crawler.frontier.due import DAY, Visit
+from crawler.frontier.model import ANYWHERE, Found, Host, Known, State, Waiting, fingerprint, portions
 from crawler.yields import LATER
-from pipelines.errors import ConfigurationError, TaoxiError
 
-FILE = "frontier.sqlite"
-VERSION = 4  # 1: without visits; 2: without twins; 3: without when a host was asked
-CACHE_KIB = 32 << 10  # of pages of the database that SQLite holds in memory
+__all__ = ["Found", "Store"]
+
 BEHIND = -LATER // 2  # the priority below which pages wait behind everything else of their host
-ANYWHERE = 1 << 62  # a place behind the end of any file
-AT_ONCE = 500  # parameters of one statement
-
-_SCHEMA = """
-create table hosts(
-    id integer primary key,
-    name text not null unique,
-    crawl_delay real not null default 0,
-    held_until real not null default 0,
-    failures integer not null default 0,
-    day integer not null default 0,
-    spent integer not null default 0,
-    sent real not null default 0
-);
-create table pages(
-    id integer primary key,
-    fingerprint blob not null unique,
-    url text not null,
-    host integer not null references hosts(id),
-    state integer not null,
-    priority integer not null,
-    depth integer not null,
-    parent integer,
-    round integer not null,
-    redirects integer not null default 0,
-    tries integer not null default 0,
-    article integer not null default 0,
-    reason text,
-    retry_at real,
-    capture integer,
-    place integer
-);
-create index queue on pages(host, priority desc, id) where state = 0;
-create index leases on pages(id) where state = 1;
-create index failures on pages(retry_at) where state = 3;
-create table captures(id integer primary key, file text not null unique, place integer not null default 0);
-create table parts(fingerprint blob primary key, article text not null) without rowid;
-create table rounds(number integer primary key, run text not null unique, due integer not null default 0);
-"""
-_SENT = "alter table hosts add column sent real not null default 0;"
-REDIRECT = "redirect to "  # before the URL: why a page is done that had none
 _VISITED = "exists (select 1 from visits v where v.fingerprint = p.fingerprint)"
 _WANTED_WHOLE = "exists (select 1 from visits v where v.fingerprint = p.fingerprint and v.whole)"
-
-
-class State(IntEnum):
-    """Where a page stands."""
-
-    QUEUED = 0
-    LEASED = 1
-    DONE = 2
-    FAILED = 3
-    ASIDE = 4  # until the twin that is asked for first has ended
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A URL worth a request. `parent` is the id of the page that led to it, `redirects` how many led here in a row."""
-
-    url: str
-    host: str
-    priority: int = 0
-    depth: int = 0
-    parent: int | None = None
-    redirects: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A page that is queued or leased."""
-
-    id: int
-    url: str
-    host: str
-    priority: int
-    depth: int
-    redirects: int
-    tries: int
-    parent: str | None  # URL
-
-    @property
-    def key(self) -> tuple[int, int]:
-        """What goes first: the higher priority, then the earlier find."""
-        return -self.priority, self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the tables tell of a page; `capture` is file and place of its last answer, `reason` why it had no page."""
-
-    id: int
-    state: State
-    depth: int
-    capture: tuple[str, int] | None
-    reason: str = ""  # shared stores do not tell
-
-
-@dataclass(slots=True)
-class Host:
-    """How a host is to be treated. Times are seconds since 1970, delays seconds."""
-
-    id: int
-    name: str
-    crawl_delay: float = 0.0
-    held_until: float = 0.0
-    failures: int = 0  # in a row: connections that failed, 429 and 503
-    day: int = 0  # since 1970, of which `spent` counts the pages
-    spent: int = 0
-    sent: float = 0.0  # when its last request left
-
-
-def fingerprint(url: str) -> bytes:
-    """What tells one URL from another: 16 bytes."""
-    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def is_damage(error: Exception | None) -> TypeGuard[sqlite3.DatabaseError]:
-    """The file itself is at fault, not a full disk, a lock or a folder that may not be written to."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-
-
-def unreadable(error: sqlite3.Error, path: Path | None) -> TaoxiError:
-    """What SQLite says of the frontier's file, and what to do."""
-    if not is_damage(error):
-        return TaoxiError(f"could not be opened: {error}", where=str(path))
-    hint = "move the file away: the crawl then goes on from its captures"
-    return ConfigurationError(f"cannot be read: {error}", where=str(path), hint=hint)
-
-
-@contextmanager
-def told_of(path: Path | None) -> Iterator[None]:
-    """What goes wrong with the frontier's file is told as `unreadable` has it."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise unreadable(error, path) from error
 
 
 class Store:
@@ -175,39 +36,21 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.changes = 0  # since the last commit
-        self._hosts: dict[str, Host] = {}
         self._parent: tuple[int | None, str | None] = None, None  # a page's id and URL
         with told_of(path):
-            self._db = sqlite3.connect(str(path) if path else "", isolation_level=None, check_same_thread=False)
-            self._lay_out()
+            self._db = opened(path)
             self.visits = due.Visits(self._db)
             self.twins = twins.Twins(self._db)
+            self._captures = Captures(self._db)
             self.round: int = self._one("select coalesce(max(number), 0) from rounds")
             self.due = bool(self._one("select coalesce(max(due), 0) from rounds where number = ?", (self.round,)))
             self._hosts = self._read_hosts()
-            self._captures: dict[str, int] = dict(self._db.execute("select file, id from captures"))
             self._db.execute("begin")
 
     @property
     def where(self) -> str:
         """The file, for messages."""
         return str(self.path)
-
-    def _lay_out(self) -> None:
-        for pragma in ("journal_mode = wal", "synchronous = normal", f"cache_size = -{CACHE_KIB}"):
-            self._db.execute(f"pragma {pragma}")
-        found = self._one("pragma user_version")
-        steps = {
-            0: _SCHEMA + due.SCHEMA + twins.SCHEMA,
-            1: due.SCHEMA + due.OLDER + twins.SCHEMA + _SENT,
-            2: twins.SCHEMA + _SENT,
-            3: _SENT,
-            VERSION: "",
-        }
-        if found not in steps:
-            raise sqlite3.DatabaseError(f"it was written by another version of taoxi ({found}, not {VERSION})")
-        if steps[found]:
-            self._db.executescript(f"begin; {steps[found]} pragma user_version = {VERSION}; commit;")
 
     def _one(self, query: str, values: Sequence[object] = ()) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
@@ -239,8 +82,7 @@ class Store:
         A round of what is due asks for no page that was ever visited.
         """
         wanted = {fingerprint(url): url for url in urls}
-        left = iter(list(wanted))
-        while some := list(islice(left, AT_ONCE)):
+        for some in portions(list(wanted)):
             marks = ",".join("?" * len(some))
             query = (
                 f"select fingerprint from pages p where fingerprint in ({marks})"  # noqa: S608 -- question marks alone
@@ -254,10 +96,9 @@ class Store:
         """What is known of a URL's page; None where nothing is."""
         query = """select p.id, p.state, p.depth, c.file, p.place, p.reason from pages p left join captures c on c.id = p.capture
             where p.fingerprint = ?"""
-        row = self._db.execute(query, (fingerprint(url),)).fetchone()
-        if row is None:
-            return None
-        return Known(row[0], State(row[1]), row[2], (row[3], row[4]) if row[3] else None, row[5] or "")
+        for page, state, depth, file, place, reason in self._db.execute(query, (fingerprint(url),)):
+            return Known(page, State(state), depth, (file, place) if file else None, reason or "")
+        return None
 
     def read_pages(self) -> int:
         """How many pages of this round were answered, redirects left out."""
@@ -328,24 +169,15 @@ class Store:
 
     def done(self, page: int, capture: tuple[str, int] | None, reason: str | None = None) -> None:
         """The page was answered, and the answer lies at `capture` (file, place)."""
-        file, place = self._place(capture)
+        file, place = self._captures.columns(capture)
         query = "update pages set state = 2, reason = ?, retry_at = null, capture = ?, place = ? where id = ?"
         self._change(query, reason, file, place, page)
 
     def fail(self, page: int, reason: str, retry_at: float | None, capture: tuple[str, int] | None = None) -> None:
         """The page could not be had; a run after `retry_at` asks for it again, None: only where a link leads there."""
-        file, place = self._place(capture)
+        file, place = self._captures.columns(capture)
         query = "update pages set state = 3, reason = ?, retry_at = ?, capture = ?, place = ? where id = ?"
         self._change(query, reason, retry_at, file, place, page)
-
-    def _place(self, capture: tuple[str, int] | None) -> tuple[int | None, int | None]:
-        return (self._capture(capture[0]), capture[1]) if capture else (None, None)
-
-    def _capture(self, file: str) -> int:
-        if file not in self._captures:
-            found = self._db.execute("insert into captures(file) values (?) returning id", (file,)).fetchone()
-            self._captures[file] = found[0]
-        return self._captures[file]
 
     def _change(self, query: str, *values: object) -> None:
         self.changes += 1
@@ -358,7 +190,7 @@ class Store:
     def visited(self, url: str, visit: Visit, capture: tuple[str, int] | None) -> None:
         """The page was visited; `capture`: where the answer lies that was captured whole, None where it was not."""
         self.changes += 1
-        file, place = self._place(capture)
+        file, place = self._captures.columns(capture)
         self.visits.keep(fingerprint(url), replace(visit, capture=file, place=place) if capture else visit)
 
     def want_whole(self, url: str) -> None:
@@ -384,8 +216,7 @@ class Store:
 
     def commit(self, known_to: Mapping[str, int] | None = None) -> None:
         """All changes are kept; `known_to` tells of capture files up to which place the tables know their pages."""
-        for file, place in (known_to or {}).items():
-            self._db.execute("update captures set place = ? where id = ?", (place, self._capture(file)))
+        self._captures.tell_known(known_to or {})
         self._db.execute("commit")
         self._db.execute("begin")
         self.changes = 0
@@ -409,18 +240,16 @@ class Store:
             for page, mark, url, file, place, whole_file, whole_place in self._db.execute(query)
             if gone(url, (file, place) if file else None) or (whole_file and gone(url, (whole_file, whole_place)))
         }
-        marks = [(page,) for page in pages]
+        told = self._db.execute("select distinct article from parts").fetchall()
         self._parent = None, None
         self.visits.forget(pages.values())
         self.twins.forget(pages)
-        self._db.executemany(
-            "delete from parts where fingerprint = (select fingerprint from pages where id = ?)", marks
-        )
-        self._db.executemany("delete from pages where id = ?", marks)
-        articles = [
-            (article,) for (article,) in self._db.execute("select distinct article from parts") if gone(article, None)
-        ]
-        self._db.executemany("delete from parts where article = ?", articles)
+        for query, values in (
+            ("delete from parts where fingerprint = ?", pages.values()),
+            ("delete from parts where article = ?", [article for (article,) in told if gone(article, None)]),
+            ("delete from pages where id = ?", pages),
+        ):
+            self._db.executemany(query, ((value,) for value in values))
         self._db.execute("commit")
         self._db.execute("vacuum")  # deleting leaves texts in free pages
         self._db.execute("begin")
@@ -483,19 +312,18 @@ class Store:
 
     def known_to(self, file: str) -> int:
         """The place in a capture file up to which its pages are known."""
-        row = self._db.execute("select place from captures where file = ?", (file,)).fetchone()
-        return int(row[0]) if row else 0
+        return self._captures.known_to(file)
 
     def forget_beyond(self, file: str, size: int) -> int:
         """Pages whose capture lay behind the end of a file are queued again; gives how many."""
-        self._db.execute("update captures set place = min(place, ?) where file = ?", (size, file))
+        self._captures.end(file, size)
         return self.forget_between(file, size, ANYWHERE)
 
     def forget_between(self, file: str, start: int, end: int) -> int:
         """Pages whose capture lay in a stretch of a file are queued again; gives how many."""
         if file not in self._captures:
             return 0
-        stretch = self._captures[file], start, end
+        stretch = self._captures.id_of(file), start, end
         self.visits.forget_between(*stretch)
         query = (
             "update pages set state = 0, capture = null, place = null where capture = ? and ? <= place and place < ?"

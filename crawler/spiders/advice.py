@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,26 +14,26 @@ from scrapy.http import Response
 
 from crawler import experience
 from crawler.discovery.finds import Discovery, start_url
+from crawler.following import Following
 from crawler.frontier.lease import LEASE, LED_HERE
+from crawler.frontier.model import REDIRECT, Found, State
 from crawler.frontier.scheduler import FrontierScheduler
-from crawler.frontier.store import REDIRECT, Found, State
 from crawler.hosts import ASKED_AGAIN
-from crawler.items import PageItem
+from crawler.items import PageItem, item_of
 from crawler.limits import PAGES, is_page
-from crawler.links import Hosts, Link, host_of, normal
+from crawler.links import host_of, is_url, normal
 from crawler.optouts import OPT_OUT, headers_of, is_policy
 from crawler.politeness import frontier_of
 from crawler.revisits import TEXT, is_unchanged
 from crawler.robots import text_of
 from crawler.robots_txt import RobotsTxt
-from crawler.seeking import TOP, Seeking
-from crawler.seen import Seen, next_first
-from crawler.source import Source, load
+from crawler.scope import Scope
+from crawler.seeking import Seeking
+from crawler.seen import Seen
+from crawler.source import load
 from crawler.together import Together
-from crawler.traps import is_trap
-from crawler.twins.texts import told_by
 from pipelines.engine.work import BATCH_BYTES
-from pipelines.model import Outcome, Page, Part, Rejected
+from pipelines.model import Page, Rejected
 from pipelines.optout import OptOut, judged, unkept
 from pipelines.recipe import BATCH_PAGES, finish_many, laid_out, read_safely
 from pipelines.templates import NO_TEMPLATES, Templates
@@ -45,7 +45,6 @@ START_PRIORITY = 10
 PATIENCE, PATIENCE_OF_COUNTED = 0.1, 3.0  # seconds that a host gives way to a better one; where pages are counted
 YIELD_DIED = "yield_died"  # why a run ends: hardly any page is on the topic any more, and no link promises one
 NO_EXAMPLE = "no_example"  # why a run ends: nothing can be learned of the examples
-PART_PRIORITY = TOP + 1  # an article's other parts go before everything else, so that few articles are left incomplete
 Replay = Callable[[], Iterable[Page]]
 
 
@@ -84,29 +83,24 @@ class AdviceSpider(Spider):
         it once they have come, before the first page is judged.
         """
         super().__init__(**kwargs)
-        self.sources: list[Source] = [load(Path(path)) for path in listed(source)]
+        sources = [load(Path(path)) for path in listed(source)]
         examples = listed(like)
         likes = sorted(set(filter(None, (normal(page) for page in examples if is_url(page)))))
-        urls = [*listed(start), *(url for one in self.sources for url in one.begins), *likes]
+        urls = [*listed(start), *(url for one in sources for url in one.begins), *likes]
         self.start_urls = list(dict.fromkeys(filter(None, map(start_url, urls))))
-        self.hosts = Hosts.of(
-            self.start_urls,
-            allowed=[host for one in self.sources for host in one.allowed],
-            domains=[name for one in self.sources for name in one.domains],
-        )
-        self._source_hosts = [
-            (Hosts.of(one.start, allowed=one.allowed, domains=one.domains), one) for one in self.sources
-        ]
+        self._scope = Scope(sources, self.start_urls)
+        self.hosts, self.renders = self._scope.hosts, self._scope.renders
         self._replay = replay
         self._templates, self._obeys, self._settle = templates, obeys, settle
-        self._allows = lru_cache(1 << 16)(lambda url: self.hosts.allows(url) and self._source_wants(url))
         self._seeking = Seeking(topic, (page for page in examples if not is_url(page)), likes)
         self._put_off: list[Response] = []  # robots.txt files
         self._together = Together(self._looked_at, seconds=WAIT, count=BATCH_PAGES, size=BATCH_BYTES)
         self._today = date.today()  # noqa: DTZ011 -- a year is all that is looked at
         self._discovery = Discovery(
-            self.sources, self.hosts, self._allows, self._today, reads=sitemaps, promises=self._seeking.promises
+            sources, self.hosts, self._scope.allows, self._today, reads=sitemaps, promises=self._seeking.promises
         )
+        self.frontier: FrontierScheduler  # where pages wait, as soon as the spider is open
+        self._following: Following
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -120,15 +114,6 @@ class AdviceSpider(Spider):
     def _cleans(self) -> bool:
         return self.crawler.settings.getbool("TAOXI_CLEAN")
 
-    @property
-    def _goes_to_the_end(self) -> bool:
-        return self.crawler.settings.getbool("TAOXI_TO_THE_END")
-
-    @property
-    def frontier(self) -> FrontierScheduler:
-        """Where pages wait."""
-        return frontier_of(self.crawler)
-
     async def start(self) -> AsyncIterator[PageItem]:
         """The example pages that have a URL, once all have come; whatever else is to be fetched waits in the frontier."""
         await self._seeking.examples.ended()
@@ -139,7 +124,10 @@ class AdviceSpider(Spider):
         """The start URLs wait, and what a killed run captured last is read; both before the first request leaves."""
         if not self.start_urls:
             self.logger.error("nothing to crawl: give -a start=URL, -a source=FILE or -a like=URL")
-        self.frontier.revisits.by_source(self._source_of)
+        self.frontier = frontier_of(self.crawler)
+        deepest = self.crawler.settings.getint("DEPTH_LIMIT")
+        self._following = Following(self.frontier, self._scope, self._seeking, self._discovery, self._today, deepest)
+        self.frontier.revisits.by_source(self._scope.source_of)
         self.frontier.examples = examples = self._seeking.examples
         if examples:
             self.frontier.find(map(_start, examples.urls), again=True)
@@ -247,11 +235,7 @@ class AdviceSpider(Spider):
             known = store.known(page.url)
         if known is not None:
             if page.repeats is None:
-                seen = self._looked_at([page])[0]
-                self._meet_twins(seen, known.id)
-                self._follow(seen, known.id, known.depth)
-                if seen.is_whole:
-                    self.frontier.tell_article(page.url)
+                self._following.read(self._looked_at([page])[0], known.id, known.depth)
             if self.frontier.revisits.read_again(page):
                 store.done(known.id, place)
 
@@ -274,17 +258,16 @@ class AdviceSpider(Spider):
         if outcome := seen.outcome:
             self.crawler.stats.inc_value(REJECTED if isinstance(outcome.result, Rejected) else KEPT)
             yield item_of(outcome)
-        number, led_here = response.meta.get(LEASE), response.meta.get(LED_HERE)
-        self._meet_twins(seen, number, text=response.meta.get(TEXT), led_here=led_here)
-        told = self._follow(seen, number, response.meta.get("depth", 0))
+        meta = response.meta
+        led_here, depth = meta.get(LED_HERE), meta.get("depth", 0)
+        told = self._following.read(seen, meta.get(LEASE), depth, text=meta.get(TEXT), led_here=led_here)
         if told is None:
             yields.useful(page.url)
         else:
             yields.read(page.url, led_here, seen.article, seen.lines, *told, seen.whole)
-        if seen.is_whole:
-            self.frontier.tell_article(page.url)
         self.frontier.done(response)
-        if seen.outcome and not self._goes_to_the_end and self._seeking.has_died(seen.worth, self.frontier.queues.best):
+        goes_to_the_end = self.crawler.settings.getbool("TAOXI_TO_THE_END")
+        if seen.outcome and not goes_to_the_end and self._seeking.has_died(seen.worth, self.frontier.queues.best):
             self.frontier.ends(YIELD_DIED)
 
     def _looked_at(self, pages: Sequence[Page]) -> list[Seen]:
@@ -297,78 +280,6 @@ class AdviceSpider(Spider):
         see = partial(Seen, unjudged=self._seeking.unjudged, tells_near=self._seeking.model is not None)
         return list(map(see, pages, layouts, outcomes))
 
-    def _meet_twins(
-        self, seen: Seen, number: int | None, *, text: bytes | None = None, led_here: str | None = None
-    ) -> None:
-        """An article stands for its twins; the parts of one do not: they are joined of pages that one run captured."""
-        if self.frontier.sparing is None:
-            return
-        twins, url, layout = self.frontier.sparing.twins, seen.page.url, seen.layout
-        if not seen.said or isinstance(layout, Rejected):
-            twins.listed(url, led_here)
-        elif seen.part is None:
-            told, shows = told_by(url, layout.head), "\n".join(layout.texts)
-            twins.read(url, number, seen.said, shows, told, text=text, led_here=led_here)
-
-    def _follow(self, seen: Seen, number: int | None, depth: int) -> tuple[list[str], list[str]] | None:
-        """What the page leads to waits in the frontier; `number` is its id there.
-
-        Gives the URLs that nobody had told, and all that it links to; None where it is a list for machines.
-        """
-        page = seen.page
-        if depth >= self.crawler.settings.getint("DEPTH_LIMIT") or not seen.may_be_followed:
-            return [], []
-        if (listed := self._discovery.told_by(page, number, depth + 1)) is not None:
-            self.frontier.find(listed)
-            return None
-        self.frontier.find(self._discovery.told_by_head(page, number, depth + 1))
-        if seen.part:
-            self.frontier.find(self._part_finds(page.url, seen.part, seen.is_wanted, number, depth + 1))
-        found = list(self._finds(seen.links, number, depth + 1, page.url, seen.worth))
-        self.frontier.find(next_first(found, seen.following))
-        self.frontier.reorder(self._seeking.rescored())
-        return [one.url for one in found], [one.url for one in seen.links]
-
-    def _part_finds(self, here: str, part: Part, wanted: bool, page: int | None, depth: int) -> Iterator[Found]:
-        """The other parts of an article, whatever patterns and budgets say of their URLs.
-
-        An article's page tells them, or a page that one told to be its part: such a chain stays within the article, and
-        has an end where its numbers have one.
-        """
-        store = self.frontier.store
-        told = store.article_of(here)
-        if told != part.article and (told or not wanted):
-            return
-        for url in filter(None, (normal(url) for _, url in part.others)):
-            store.tell_part(url, part.article)
-            store.want_whole(url)  # an article is joined of what one run captured
-            if self.frontier.sparing:
-                self.frontier.sparing.twins.free(url)
-            if self.hosts.allows(url):
-                yield Found(url, host_of(url), PART_PRIORITY - depth, depth, page)
-
-    def _finds(
-        self, found: list[Link], page: int | None, depth: int, here: str, worth: float | None
-    ) -> Iterator[Found]:
-        """Those of the links that may be asked for; `worth` is that of the page `here`, on which they stand."""
-        urls = (link.url for link in found)
-        fresh = [url for url in self.frontier.fresh(filter(self._allows, urls)) if not is_trap(url, self._today)]
-        scores = self._seeking.scores(here, worth, found, fresh)
-        for url in fresh:
-            yield Found(url, host_of(url), scores.get(url, -depth), depth, page)
-
-    def _source_of(self, url: str) -> Source | None:
-        return next((one for hosts, one in self._source_hosts if hosts.allows(url)), None)
-
-    def _source_wants(self, url: str) -> bool:
-        source = self._source_of(url)
-        return source is None or source.wants(url)
-
-    def renders(self, url: str) -> bool:
-        """Whether the URL's source wants its pages rendered."""
-        source = self._source_of(url)
-        return source is not None and source.browser
-
 
 def _start(url: str) -> Found:
     return Found(url, host_of(url), START_PRIORITY)
@@ -379,20 +290,7 @@ def listed(value: str | Iterable[str]) -> list[str]:
     return value.replace(",", " ").split() if isinstance(value, str) else list(value)
 
 
-def is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://"))
-
-
 def page_of(response: Response) -> Page:
     """The core's page of a response, for the live view; its capture is what counts."""
     page = Page(response.url, response.body, datetime.now(UTC), response.status, headers_of(response))
     return judged(page, response.meta.get(OPT_OUT, OptOut()))
-
-
-def item_of(outcome: Outcome) -> PageItem:
-    """The outcome as one flat row."""
-    result, url = outcome.result, outcome.page.url
-    if isinstance(result, Rejected):
-        return PageItem(url, "rejected", reason=str(result.reason), detail=result.detail or None)
-    published = result.published.isoformat() if result.published else None
-    return PageItem(url, "kept", None, None, result.title, result.text, published, result.author, result.source)

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from math import isqrt
 
 from crawler.frontier.due import Visit
-from crawler.frontier.store import fingerprint
+from crawler.frontier.model import fingerprint
 from crawler.frontier.twins import Rewriting
 from crawler.frontier.twins import Twins as Tables
 from crawler.twins.rewriting import Address, address, folded

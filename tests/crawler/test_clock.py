@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from crawler import clock
+from crawler.frontier.database import FILE
 from crawler.frontier.due import DAY, Visit
-from crawler.frontier.store import FILE, Found, Store
+from crawler.frontier.model import Found
+from crawler.frontier.store import Store
 
 NOW = 20000.5 * DAY
 URL = "http://h/1"

@@ -11,7 +11,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
 
 from crawler.cli import main
-from crawler.frontier.store import FILE, Store
+from crawler.frontier.database import FILE
+from crawler.frontier.store import Store
 from pipelines.dataset import Dataset, open_dataset
 from pipelines.dataset.verification import verify
 from pipelines.sources import read

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier.store import Host
+from crawler.frontier.model import Host
 from crawler.hosts import DAY, PATIENCE, PATIENCE_WITH_PAGES, Manners
 
 NOON = 20000.5 * DAY

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.frontier.store import FILE
+from crawler.frontier.database import FILE
 from pipelines.dataset import Dataset
 from pipelines.sources import read
 from tests.crawler.loopback import POLICIES, Command, Site, serving

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier.store import Found
+from crawler.frontier.model import Found
 from crawler.links import NEXT, Hosts, Link, absolute, links, normal
 from crawler.seen import next_first
 from tests.crawler.url_cases import CASES

@@ -14,7 +14,7 @@ from fastwarc.warc import ArchiveIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator  # type: ignore[import-untyped]  # ships no types
 
 from crawler.cli import main
-from crawler.frontier.store import FILE
+from crawler.frontier.database import FILE
 from pipelines.dataset import Dataset, measured, open_dataset
 from pipelines.dataset.deciding import entries
 from pipelines.dataset.verification import verify

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.frontier import recovery
+from crawler.frontier.database import FILE
 from crawler.frontier.due import DAY, Bounds, Visit
-from crawler.frontier.store import FILE, Found, State, Store
+from crawler.frontier.model import Found, State
+from crawler.frontier.store import Store
 
 PAGES = [f"http://h/{n}" for n in range(4)]
 # what version 1 laid out, as far as it matters here

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.frontier.model import Waiting
 from crawler.frontier.queues import HELD, MOST_TURNS, Queues
-from crawler.frontier.store import Waiting
 
 
 @dataclass

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.frontier import redis_store
+from crawler.frontier.model import Found, State, fingerprint
 from crawler.frontier.protocol import PageStore, StoreFault
 from crawler.frontier.redis_store import RedisStore
-from crawler.frontier.store import Found, State, Store, fingerprint
+from crawler.frontier.store import Store
 from pipelines.errors import ConfigurationError, TaoxiError
 from tests.crawler.frontier.redis_server import Server, free_port, needs_redis, running
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.frontier.model import Found
 from crawler.frontier.queues import Queues
 from crawler.frontier.redis_store import SOON, RedisStore
 from crawler.frontier.sharing import Sharing
-from crawler.frontier.store import Found
 from tests.crawler.frontier.redis_server import needs_redis, running
 
 pytestmark = needs_redis

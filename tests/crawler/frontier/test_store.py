@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler.frontier import recovery
-from crawler.frontier.store import FILE, Found, State, Store
+from crawler.frontier.database import FILE
+from crawler.frontier.model import Found, State
+from crawler.frontier.store import Store
 from pipelines.errors import ConfigurationError
 
 URLS = [f"http://h/{n}" for n in range(5)]

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier.store import FILE, Found, State, Store
+from crawler.frontier.database import FILE
+from crawler.frontier.model import Found, State
+from crawler.frontier.store import Store
 from crawler.frontier.twins import AGREEING
 from crawler.links import host_of
 from crawler.twins import MANY, Twins, is_spared
