@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from urllib.parse import urlsplit
 
 from crawler.yields.memory import MOST_LISTS, MOST_PAGES, Recent, Tally, keep
@@ -22,17 +22,21 @@ class Copies:
 
     def __init__(self) -> None:
         self._told = Recent()  # URLs
+        self._plain = Recent()  # patterns of URLs that were told without an id
         self._read = Recent()  # URLs, and what is left of them without their ids
         self._shown: OrderedDict[int, frozenset[int]] = OrderedDict()  # a page → what it links to
         self._under: OrderedDict[int, Variant] = OrderedDict()  # what a read URL is a variant of → that
         self._counts = Tally()  # of differences
 
     def __len__(self) -> int:
-        return max(len(self._told), len(self._read), len(self._shown), len(self._under), len(self._counts))
+        held: list[Sized] = [self._told, self._plain, self._read, self._shown, self._under, self._counts]
+        return max(map(len, held))
 
     def tell(self, url: str) -> None:
         """The URL is known."""
         self._told.add({hash(url)})
+        if not any(one.is_id for one in variants(url)):
+            self._plain.add({hash(kinds(url)[0])})
 
     def is_told(self, url: str) -> bool:
         """The URL itself is known."""
@@ -50,6 +54,11 @@ class Copies:
     def is_mark(self, one: Variant) -> bool:
         """The id in a URL makes copies and nothing else."""
         return one.is_id and any(self._counts.is_empty(*name) for name in names(one))
+
+    def is_marked(self, url: str) -> bool:
+        """An id in the URL makes copies and nothing else, and others of its pattern are told without one: so may this be, and
+        the plain URL would be asked for again."""
+        return any(hash(kinds(one.base)[0]) in self._plain for one in variants(url) if self.is_mark(one))
 
     def shows(self, url: str, shown: set[str], known: frozenset[int]) -> int | None:
         """How many of the known articles that the page shows those do not that it may be a copy of; None where what they

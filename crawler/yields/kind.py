@@ -12,7 +12,7 @@ HOPE = 3  # pages in vain of a kind that was never good, before it waits; one th
 FEW, FEW_OF_MANY, HOPEFUL, LAST = 2, 4, 8, 12
 MANY = 4  # new URLs of its own kind that each page tells: they multiply
 FORMS, TELLERS = 4, 3  # copies alone of what so many pages of other kinds tell, one each, or what endless pages tell
-ALIKE = 40  # … of any other kind with an end
+ALIKE = 40  # … of any other kind with an end, and pages that say the same whatever they link to
 # pages in vain of a kind that was good before it waits, besides the requests that a fruit took; one more for EACH so many good
 # pages, but no more than that: deep in an archive lists show what is known already
 PATIENCE, EACH, MORE = 2, 4, 6
@@ -143,7 +143,8 @@ class Kind:
             return FORMS if is_form or endless else ALIKE
         if is_form and self.told and all(one.same for one in later):
             return HOPEFUL
-        return ALIKE if endless and not any(one.varies for one in later) else math.inf
+        is_one_page = not self.is_wide and all(one.same and one.saying == later[0].saying != "" for one in later)
+        return ALIKE if is_one_page or (endless and not any(one.varies for one in later)) else math.inf
 
     def _enough(self, dry: list[Vain]) -> int:
         """So many pages in vain are enough."""

@@ -55,6 +55,16 @@ def tail(url: str) -> str:
     return f"{parts.netloc} …/{last}" if folder and last and not (DIGITS.search(last) or looks_random(last)) else ""
 
 
+@lru_cache(maxsize=1 << 14)
+def size(url: str) -> str:
+    """The kind of those URLs of the pattern whose numbers are as long: dead links lead to ids that no page of the site has
+    had; "" where there is none."""
+    parts = urlsplit(url)
+    said = (*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query)))
+    lengths = [str(len(found)) for one in said if not looks_random(one) for found in DIGITS.findall(one)]
+    return f"{kinds(url)[0]} of {' '.join(lengths)}" if lengths else ""
+
+
 def parameters(query: str) -> list[str]:
     """The names of a query's parameters, in the order of the alphabet."""
     return sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)})

@@ -15,7 +15,7 @@ from crawler.yields.lists import LISTED, Shown
 from crawler.yields.marks import Marks
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, tail, variants
+from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, size, tail, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
@@ -190,9 +190,9 @@ class Yields:
         """How many pages were in vain, as it were, of the URL's kinds; and what it would be given up for, or ""."""
         over, may_be_copy = self._copies.verdict(url)
         again, is_under_way = self._marks.verdict(url)
-        url, over = self._marks.bare(url), over or again
+        is_marked, url, over = self._copies.is_marked(url), self._marks.bare(url), over or again
         bred, endless = self._bred(url), self._is_endless(self._parents.get(hash(url)))
-        waits = is_under_way or (may_be_copy and not self._known(kinds(url)[0]).fruits)
+        waits = is_under_way or is_marked or (may_be_copy and not self._known(kinds(url)[0]).fruits)
         vain = VARIANT if over or waits else 0
         if maze := self._maze(url):
             vain, over = max(vain, self._known(maze).times), over or maze
@@ -210,7 +210,7 @@ class Yields:
                 over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
             elif kind.multiplies:
                 vain = max(vain, MULTIPLIED)
-            elif kind.fruits and name != tail(url):
+            elif kind.fruits and name not in (size(url), tail(url)):
                 break
         return vain, over
 
@@ -244,10 +244,10 @@ class Yields:
         return (*self._shapes(url), *self._said(url))
 
     def _shapes(self, url: str) -> tuple[str, ...]:
-        """What the URL ends in; its kinds, and those of the redirect that led to it."""
+        """How long its numbers are; what the URL ends in; its kinds, and those of the redirect that led to it."""
         moved = self._moved.get(url)
         own = kinds(url) if moved is None else tuple(dict.fromkeys((*kinds(url), *kinds(moved))))
-        return (tail(url), *own) if tail(url) else own
+        return (*filter(None, (size(url), tail(url))), *own)
 
     def _said(self, url: str) -> tuple[str, ...]:
         """The kinds of what pages tell that all say exactly the same, as the one did that told the URL: of its pattern, and of

@@ -582,6 +582,40 @@ def test_missing_pages_of_two_patterns_that_tell_each_other_have_no_end() -> Non
     assert len(asked) - len(pages) <= 120
 
 
+def test_dead_links_with_longer_ids_are_given_up_whatever_they_show() -> None:
+    """Each is of the articles' pattern, and shows known ones by chance; articles link to most of them."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        if here := pages.get(path):
+            dead = (f"/show/9{crc32(path.encode()) % 100_000:05}.html",) if here.article else ()
+            return Seen(here.article, (*here.links, *dead), here.prose)
+        number = crc32(path.encode())
+        known = tuple(f"/show/{number // 7**n % 300}.html" for n in range(2))
+        others = (f"/show/{900_000 + number % 1000 + n}.html" for n in range(2))
+        return Seen(links=("/", *known, *others), prose=("这篇文章已经下线",))
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 60
+
+
+def test_a_page_with_an_id_waits_for_its_plain_url() -> None:
+    """Articles mark their links to others, which lists name later, without a mark."""
+    pages = portal(300)
+
+    def site(path: str) -> Seen | None:
+        here = pages.get(path.partition("?")[0])
+        if here is None or not here.article:
+            return here
+        near = (*here.links, *(f"/show/{crc32(f'{path} {n}'.encode()) % 300}.html" for n in range(5)))
+        return Seen(here.article, tuple(f"{link}?sid={token(path)}f0" for link in near))
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 20
+
+
 def test_a_plain_url_that_comes_later_tells_of_the_parameter_too() -> None:
     """Boxes of other articles mark their links, lists do not."""
     pages = portal(300)
