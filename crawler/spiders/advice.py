@@ -167,13 +167,13 @@ class AdviceSpider(Spider):
 
     def _trace(self, url: str) -> None:
         """What an earlier part of this run met at an example's URL counts: it led elsewhere, or there was no page."""
-        examples = self._seeking.examples
-        known = self.frontier.store.known(url)
-        if known and known.reason.startswith(REDIRECT):
+        examples, passed = self._seeking.examples, set[str]()
+        while (known := self.frontier.store.known(url)) and known.reason.startswith(REDIRECT) and url not in passed:
+            passed.add(url)  # redirects may lead in a circle
             target = known.reason.removeprefix(REDIRECT)
             examples.moved(url, target, follows=True)
-            self._trace(target)
-        elif known and known.state in (State.DONE, State.FAILED):
+            url = target
+        if known and known.state in (State.DONE, State.FAILED):
             examples.fails(url, known.reason)
 
     def _is_example(self, page: Page) -> bool:
