@@ -66,7 +66,7 @@ process.crawl(All)
 process.start()
 """
 OURS = """
-import gc, sys
+import sys
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 settings = Settings()
@@ -74,8 +74,8 @@ settings.setmodule("crawler.settings", priority="project")
 settings.setdict({"LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "TAOXI_ALLOW_PRIVATE": True, "TAOXI_DATASET": sys.argv[2], "TAOXI_CLEAN": sys.argv[3] == "clean"},
     priority="cmdline")
-from pipelines.engine.work import GARBAGE
-gc.set_threshold(*GARBAGE)  # as `taoxi crawl` does
+from pipelines.engine.work import settle
+settle()  # as `taoxi crawl` does
 process = AsyncCrawlerProcess(settings)
 process.crawl("advice", start=sys.argv[1])
 process.start()

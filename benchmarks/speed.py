@@ -8,7 +8,6 @@ demo` writes them), else those of PATH.
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import sys
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ from lxml.html import document_fromstring
 
 from benchmarks.table import show
 from pipelines import sources
-from pipelines.engine.work import GARBAGE, together
+from pipelines.engine.work import settle, together
 from pipelines.model import Page
 from pipelines.recipe import clean, clean_many
 
@@ -73,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"no pages in {', '.join(map(str, paths))}: run `make demo` first, or name a folder of pages\n"
         )
         return 2
-    gc.set_threshold(*GARBAGE)  # as the command does
+    settle()  # as the command does
     field = contestants()
     for contestant in field.values():
         contestant(pages[:WARM_UP])

@@ -23,7 +23,7 @@ from crawler.robots_txt import RobotsTxt
 from pipelines.decode import decode
 from pipelines.model import Page, Rejected
 from pipelines.optout import AGENT, AI_TXT, POLICIES, ROBOTS_HEADER, TDMREP, OptOut, TdmRep, opt_out
-from pipelines.parse import outline_of
+from pipelines.parse import metas_of
 from pipelines.sources.compression import TooLarge, decoded
 
 OPT_OUT = "taoxi_opt_out"  # request.meta: what was judged of its response
@@ -108,7 +108,7 @@ def judge(response: Response, page: Page, *, site_reserves: bool) -> OptOut:
     metas: Mapping[str, str] = {}
     if b"\0" in body[:1024] or _may_tell(body.lower()):
         text = decode(body, page.headers.get("content-type"))
-        metas = {} if isinstance(text, Rejected) else outline_of(text.utf8 or text.text).head.metas
+        metas = {} if isinstance(text, Rejected) else metas_of(text.utf8 or text.text)
     return opt_out(page, metas, site_reserves=site_reserves)
 
 

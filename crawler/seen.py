@@ -71,7 +71,7 @@ class Seen:
             return "\n".join(self._prose or self._unlinked(LINE_CHARS))
         return "\n".join(self._prose) if self.outcome is None and self.is_wanted else ""
 
-    @property
+    @cached_property
     def article(self) -> str | None:
         """The article's title and text, word for word; None where the page is none."""
         title = self.outcome.result.title if self.outcome and isinstance(self.outcome.result, Record) else None

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pipelines.evidence import Evidence
@@ -181,6 +181,10 @@ class Block(NamedTuple):
     number: int | None = None  # items of an ordered list: theirs; cells: row from 1, the first of them is the head
 
 
+# NamedTuple's own constructor is a function of Python's
+_BLOCK: Callable[[tuple[Any, ...]], Block] = partial(tuple.__new__, Block)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page as labelled text blocks plus metadata. Nothing is deleted.
@@ -226,7 +230,8 @@ class Document:
         levels, numbers, count = self.layout.levels, self.layout.numbers, len(self.roles)
         level = [levels.get(n, 0) for n in range(count)]
         number = map(numbers.get, range(count))
-        return tuple(map(Block, self.layout.texts, self.roles, self.removed_by, level, number))
+        columns = zip(self.layout.texts, self.roles, self.removed_by, level, number, strict=False)
+        return tuple(map(_BLOCK, columns))
 
     def removing(self, numbers: Iterable[int], rule: str, role: Role = Role.BOILERPLATE) -> Document:
         """These blocks are removed by `rule`; one that is removed already keeps its first rule."""

@@ -27,7 +27,8 @@ def detect_script(text: str) -> str:
     Japanese and Korean texts give "".
     """
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    _, han, hans, hant, foreign = np.bincount(_script_classes().take(codes), minlength=5).tolist()
+    classes = _script_classes().take(codes)
+    han, hans, hant, foreign = (np.count_nonzero(classes == one) for one in (HAN, HANS, HANT, FOREIGN))
     han += hans + hant
     signs = hans + hant
     if signs < max(FEWEST_SIGNS, SIGNS_PER_HAN * han) or foreign > FOREIGN_SHARE * (han + foreign):

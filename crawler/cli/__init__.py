@@ -8,7 +8,6 @@ output carries data alone. Exit codes: 0 done, 1 done with failures, 2 usage or 
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import io
 import os
@@ -79,9 +78,9 @@ def _run(arguments: list[str], wanted: str | None) -> int:
         args = parser.parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
-    from pipelines.engine.work import GARBAGE  # not for --help, which answers at once
+    from pipelines.engine.work import settle  # not for --help, which answers at once
 
-    gc.set_threshold(*GARBAGE)
+    settle()
     return int(args.run(args))
 
 

@@ -55,10 +55,12 @@ class Marks:
 
     def without(self, urls: Iterable[str]) -> set[str]:
         """As `bare`, of each."""
-        return set(map(self.bare, urls))
+        return set(map(self.bare, urls)) if self._may_say_nothing else set(urls)
 
     def new_of(self, urls: Iterable[str]) -> set[str]:
         """As `without`, but for pages that are known, or were told before with another mark."""
+        if not self._may_say_nothing:
+            return set(urls)
         pairs = [(url, self.bare(url)) for url in urls]
         return {
             bare for url, bare in pairs if bare == url or (not any(self.verdict(url)) and self._bare.add({hash(bare)}))
@@ -75,9 +77,14 @@ class Marks:
                 return "", True
         return "", False
 
+    @property
+    def _may_say_nothing(self) -> bool:
+        """Some mark may: most sites have none, and thousands of links."""
+        return len(self._same) > 0 or self._copies.has_any
+
     def _empty(self, url: str) -> list[Variant]:
         """The marks of the URL that say nothing."""
-        if not (len(self._same) or self._copies.has_any):  # most sites have none, and thousands of links
+        if not self._may_say_nothing:
             return []
         return [one for one in marks(url) if self._copies.is_mark(one) or self._is_empty(one)]
 

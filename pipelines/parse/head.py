@@ -8,11 +8,15 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.layout import Head
 from pipelines.optout import MOST_SAID, REPEATED, ROBOTS_HEADER, TDM
-from pipelines.parse.tags import TAGS, TELLING_TAGS
+from pipelines.parse.tags import INLINE, KIND_OF, LEADING, TAGS, TELLING, TELLING_TAGS, UNSEEN
 
 TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER, TDM))  # in http-equiv
 MOST_COMMAS = 3  # in a meta's name: robots,taoxi
 TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
+NOT_ENTERED = frozenset((TELLING, LEADING, UNSEEN))  # elements below which no walk goes
+EVERY, CHILDREN, FORBIDDING, NONE = range(
+    4
+)  # of the metas in an element; a <head>'s children, a <noscript>'s prohibitions
 
 
 @dataclass(slots=True)
@@ -49,12 +53,31 @@ class HeadReader:
         elif tag == "base":
             self.base = self.base or node.attributes.get("href")
 
+    def read_metas(self, root: LexborNode) -> None:
+        """Take what a walk over the page would take of its metas."""
+        known: dict[int, int] = {}  # element → what is read of the metas in it
+        for meta in root.css("meta"):
+            way, node = [], meta.parent
+            while node is not None and node.mem_id not in known:
+                way.append(node)
+                node = node.parent
+            within = EVERY if node is None else known[node.mem_id]
+            for one in reversed(way):
+                within = known[one.mem_id] = _within(one, within)
+            if within in (EVERY, CHILDREN):
+                self.read(meta, "meta")
+            elif within == FORBIDDING:
+                self.read_forbidding(meta)
+
     def read_noscript(self, node: LexborNode) -> None:
         """Take what a publisher forbids who runs no scripts; all else there is of another page than is read."""
         for meta in node.css("meta"):
-            for name in _names(meta.attributes):
-                if name in REPEATED:
-                    self.read_meta(name, meta.attributes.get("content") or "")
+            self.read_forbidding(meta)
+
+    def read_forbidding(self, meta: LexborNode) -> None:
+        for name in _names(meta.attributes):
+            if name in REPEATED:
+                self.read_meta(name, meta.attributes.get("content") or "")
 
     def read_meta(self, name: str, content: str) -> None:
         before = self.metas.get(name) if name in REPEATED else None
@@ -78,6 +101,17 @@ class HeadReader:
     def value(self) -> Head:
         links = self.canonical, self.base, self.previous, self.following
         return Head(self.title, self.metas, tuple(self.json_ld), *links, tuple(self.twins))
+
+
+def _within(node: LexborNode, around: int) -> int:
+    """What is read of the metas in an element, by what is read of those around it."""
+    tag = TAGS.get(node.tag_id)
+    if tag == "noscript" and around != NONE:
+        return FORBIDDING
+    if around == EVERY and tag == "head":
+        return CHILDREN
+    is_entered = around == FORBIDDING or (around == EVERY and KIND_OF.get(node.tag_id, INLINE) not in NOT_ENTERED)
+    return around if is_entered else NONE
 
 
 def _names(meta: dict[str, str | None]) -> list[str]:

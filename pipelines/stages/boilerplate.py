@@ -70,10 +70,11 @@ class ApplyRules:
                     seen.add((n, rule.id))
                     if _says(rule, texts[n].strip(DECORATION)):
                         yield n, rule
-        rules_of = self._rules_of_saying
+        fitting, shortest = self._rules_of_saying
         for n, text in enumerate(texts):
-            for rule in rules_of(text):
-                yield n, rule
+            if len(text) < len(shortest):
+                for rule in fitting(text, shortest[len(text)]):
+                    yield n, rule
 
     def _cues(self, text: str, codes: Codes) -> Iterator[tuple[int, str]]:
         """Where the text, whose code points these are, has cues, and which: none within another, the longest first.
@@ -96,8 +97,11 @@ class ApplyRules:
         return {rule.id: n for n, rule in enumerate(vetoes_first)}
 
     @cached_property
-    def _rules_of_saying(self) -> Callable[[str], tuple[Rule, ...]]:
-        """The rules without cues that a block's text fits: the longer it is, the fewer need to be tried."""
+    def _rules_of_saying(self) -> tuple[Callable[[str, int], tuple[Rule, ...]], list[int]]:
+        """The rules without cues that a block's text fits, from one of them on: the longer it is, the fewer need to be tried.
+
+        And that one, by the text's length; none fits a text that is longer.
+        """
         rules = sorted((rule for rule in self.rules if rule.says and not rule.cues), key=_longest)
         limits = [_longest(rule) for rule in rules]
         patterns = [_compiled("|".join(f"(?:{rule.says})" for rule in rules[n:])) for n in range(len(rules))]
@@ -109,11 +113,8 @@ class ApplyRules:
                 return ()
             return tuple(rule for rule in rules[shortest:] if _says(rule, bare))
 
-        def rules_of_saying(text: str) -> tuple[Rule, ...]:
-            shortest = bisect_left(limits, len(text))
-            return fitting(text, shortest) if shortest < len(rules) else ()
-
-        return rules_of_saying
+        longest = limits[-1] if limits else -1
+        return fitting, [bisect_left(limits, chars) for chars in range(longest + 1)]
 
     @cached_property
     def _rules_of_cue(self) -> Mapping[str, tuple[Rule, ...]]:

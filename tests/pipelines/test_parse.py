@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.layout import Layout, joined
 from pipelines.mend import MAX_DEPTH
 from pipelines.model import Reason, Rejected
-from pipelines.parse import parse_html, parse_text
+from pipelines.parse import metas_of, outline_of, parse_html, parse_text
 from pipelines.parse.tags import BLOCK_TAGS
 
 
@@ -458,3 +458,24 @@ def test_a_page_in_parts_knows_it_too() -> None:
 
 def test_an_anchor_at_the_end_has_nothing_beside_it() -> None:
     assert layout_of("<p>甲</p><a href=/1></a>").near(0) == ""
+
+
+TELLING = st.builds(
+    "<meta {}={} content={}>".format,
+    st.sampled_from(("name", "property", "http-equiv")),
+    st.sampled_from(("robots", "x-robots-tag", "tdm-reservation", "keywords", "refresh", "robots,taoxi")),
+    st.integers(0, 9),
+)
+AROUND = "html head body noscript template div p a map svg iframe style title table td select object frameset b".split()
+TAG = st.builds("<{}{}>".format, st.sampled_from(("", "", "/")), st.sampled_from(AROUND))
+
+
+@settings(max_examples=500)
+@given(st.lists(st.one_of(TELLING, TAG, st.just("甲")), max_size=14).map("".join))
+def test_metas_are_the_same_with_and_without_a_walk(page: str) -> None:
+    assert list(metas_of(page).items()) == list(outline_of(page).head.metas.items())
+
+
+def test_metas_deep_in_a_page_take_no_longer_than_others() -> None:
+    page = "<div>" * (MAX_DEPTH - 9) + "<p><meta name=robots content=noindex></p>" * 20_000
+    assert metas_of(page)["robots"].startswith("noindex, noindex")
