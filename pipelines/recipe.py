@@ -24,6 +24,7 @@ from pipelines.render import record
 from pipelines.shells import shell
 from pipelines.stages.body import SelectBody
 from pipelines.stages.boilerplate import ApplyRules
+from pipelines.stages.comment_pages import RefuseCommentPages
 from pipelines.stages.comments import CollectComments
 from pipelines.stages.gate import RequireArticle
 from pipelines.stages.keep_posts import KeepPosts
@@ -81,6 +82,7 @@ def recipe(templates: Templates, topic: Topic = NO_TOPIC, obeys: bool = False) -
         RemoveSecondCopy(),
         RefuseNotices(),
         RequireArticle(),
+        RefuseCommentPages(),
         *focus,
         TellScript(),
     )

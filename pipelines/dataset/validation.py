@@ -35,7 +35,7 @@ REQUIRED = {
 }
 SHARES = ("han_share", "punctuation_share", "ended_lines", "short_lines", "list_lines", "duplicate_lines", "spun_score")
 RANGES = (
-    *((table, "chars", 0, None) for table in ("documents", "duplicates")),
+    *((table, "chars", 1, None) for table in ("documents", "duplicates")),
     *((table, share, 0, 1) for table in ("documents", "duplicates") for share in SHARES),
     *(("duplicates", share, 0, 1) for share in ("score", "new", "jaccard", "containment", "numbers")),
     *((table, "status", 0, 999) for table in ("documents", "duplicates", "rejects", "sightings")),

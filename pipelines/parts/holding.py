@@ -188,11 +188,14 @@ def joined(group: Group, stages: Sequence[Stage] = RECIPE) -> Record | Rejected:
 
 
 def _record(pages: list[Page], stages: Sequence[Stage]) -> Record | Rejected:
-    """The record of the pages as one: each is washed anew up to the gate, since what waits keeps no document."""
+    """The record of the pages as one: each is washed anew up to the gate, since what waits keeps no document.
+
+    The gate judges the whole: parts too short for an article may make one, and parts that pass may make none.
+    """
     gate = next(n for n, stage in enumerate(stages) if isinstance(stage, RequireArticle))
     washed = [wash(page, stages[:gate]) for page in pages]
     document: Document | Rejected = join([one for one in washed if isinstance(one, Document)])
-    for stage in stages[gate + 1 :]:
+    for stage in stages[gate:]:
         if isinstance(document, Rejected):
             return document
         document = stage(document)

@@ -81,8 +81,16 @@ def _following(parts: Sequence[Document], about: Document) -> Document:
         source=next((one.source for one in told if one.source), None),
         comments=_merged(comment for one in told for comment in one.comments),
         part=None,
+        probability=_shares(parts),
     )
     return RemoveSecondCopy()(_without_edges(document, _bounds(parts)))
+
+
+def _shares(parts: Sequence[Document]) -> tuple[float, ...]:
+    """Each block's probability of being body; none where the classifier has not judged every part."""
+    if not all(part.probability for part in parts):
+        return ()
+    return tuple(share for part in parts for share in part.probability)
 
 
 def _merged(comments: Iterable[Comment]) -> tuple[Comment, ...]:
@@ -110,6 +118,8 @@ def _without_edges(document: Document, bounds: Sequence[tuple[int, int]]) -> Doc
     for above, part in enumerate(parts[1:], 1):
         _take(document, part[:EDGE], lines, heads, repeated, notices)
         heads |= {lines[n] for n in parts[above][:EDGE]}
+    gone = {*repeated, *notices}  # else a line that stands on each part, above and below, would stand nowhere
+    parts = [[n for n in part if n not in gone] for part in parts]
     tails = {lines[n] for n in parts[-1][-EDGE:]}
     for part in parts[-2::-1]:
         _take(document, part[: -EDGE - 1 : -1], lines, tails, repeated, notices)

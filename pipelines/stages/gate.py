@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from pipelines.evidence import CAPITAL, HAN, LATIN, LATIN_WEIGHT, Ints
-from pipelines.model import Document, Reason, Rejected
+from pipelines.model import Document, Reason, Rejected, Role
 from pipelines.stages.lines import is_teaser
+
+OPENED_HERE = re.compile(
+    r"展[开開].{0,2}(?:全文|更多|全部)?\W*$"
+)  # an article's own button, not a link to another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class RequireArticle:
     min_led: float = 0.3  # of spread paragraphs, those that follow a linked line
     few_led: float = 0.45  # of many paragraphs, wherever they stand
     min_broken_off: float = 0.5  # of the running text
+    most_between: int = 3  # lines between a linked title and its teaser
     few_led_by_all: int = 3  # paragraphs that make a list where each of them follows a linked line
     scattered: float = 0.5  # of the text from the first kept block to the last: less is kept from among other things
     little: float = 0.25  # of the page's text, kept from a page that tells neither title nor date of its own
@@ -55,6 +61,8 @@ class RequireArticle:
         teasers = sum(float(evidence.size[n]) for n in paragraphs if is_teaser(document.layout.texts[n]))
         if sure < self.surest and teasers >= self.min_broken_off * prose:
             return Rejected(Reason.LIST, f"{teasers / prose:.0%} of the text breaks off to be read elsewhere")
+        if len(paragraphs) and all(self._is_teaser(document, int(n)) for n in paragraphs):
+            return Rejected(Reason.LIST, "each paragraph breaks off below a linked line")
         if self._teasers(document, paragraphs, sure):
             return Rejected(Reason.LIST, "short paragraphs, each with a box or a link of its own")
         if sure < self.unsure and (told := self._pieces(document, kept, sure)):
@@ -100,6 +108,18 @@ class RequireArticle:
         count = len(document.layout.texts)
         return not document.layout.plain and document.evidence.links_in(0, count) >= self.min_page_links
 
+    def _is_teaser(self, document: Document, n: int) -> bool:
+        """Whether the line breaks off below another page's linked title, with at most who and when between them."""
+        text = document.layout.texts[n]
+        if not is_teaser(text) or OPENED_HERE.search(text):
+            return False
+        for k in range(n - 1, max(n - 2 - self.most_between, -1), -1):
+            if not document.removed_by[k] or document.roles[k] is Role.TITLE:
+                return False
+            if _is_linked_line(document, k) and document.layout.texts[k] != document.source:
+                return True
+        return False
+
     def _teasers(self, document: Document, paragraphs: Ints, sure: float) -> bool:
         """Whether the kept paragraphs are teasers of other articles."""
         evidence, count = document.evidence, len(paragraphs)
@@ -120,12 +140,15 @@ class RequireArticle:
         )
 
 
+def _is_linked_line(document: Document, n: int) -> bool:
+    return document.evidence.link[n] > 0.8 and len(document.layout.texts[n]) >= 6
+
+
 def _follows_link(document: Document, n: int) -> bool:
     """Whether the line before it leads elsewhere, or the one before that where only a line that went lies between."""
-    layout, link = document.layout, document.evidence.link
     for k in (n - 1, n - 2):
         if k < 0 or not document.removed_by[k]:
             return False
-        if link[k] > 0.8 and len(layout.texts[k]) >= 6:
+        if _is_linked_line(document, k):
             return True
     return False

@@ -62,7 +62,8 @@ class TellKind:
 
     def _told(self, document: Document, boxes: Sequence[Boxes]) -> Document:
         """The document with the kind and the posts of the best of these groups of boxes, if any makes a thread."""
-        groups = [group(document.layout, document.evidence, word, of) for word, of in boxes]
+        title = document.title_block
+        groups = [group(document.layout, document.evidence, word, of, title) for word, of in boxes]
         later = {found.messages for found in groups if found.word in dict(self.least_signs)}
         threads = [
             found
@@ -75,7 +76,7 @@ class TellKind:
         best = max(threads or replies, key=lambda found: (found.word == "own", found.size, len(found.messages)))
         posts = _posts(document, best)
         above = Post(()) if threads else _opening(document, best)
-        if above.blocks or best.word == "comment":  # else the first of them is the opening
+        if above.blocks or best.word in ("comment", "answer"):  # else the first of them is the opening
             posts = [above, *posts]
         opening, *others = without_quotes(document.layout, posts)
         kind = Kind.QA if _is_qa(document, best, groups) else Kind.FORUM

@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.evidence import CONTROLS
 from pipelines.model import Document, Reason, Rejected, Role
 from pipelines.shells import refreshes_to
-from pipelines.tables.notices import Notice, notices, notices_id
+from pipelines.tables.notices import Notice, message, notices, notices_id
 
 SEPARATOR = re.compile(r"\s*[-_|·–—>»:：,，。]+\s*|\s{2,}")
 CLAUSE = re.compile(r"[^，。！？；,.!?;…\s]+(?:[ .,'’][^，。！？；,.!?;…\s]+)*")
@@ -33,7 +33,8 @@ class RefuseNotices:
     """A document whose kept text is no article passes only if nothing on its page says why there is none.
 
     Sizes are characters of kept running text beside the notice: a page that says more is an article about such things, or an
-    article with a login box beside it.
+    article with a login box beside it. A message that software shows in place of any page is refused as a thread's, too: its
+    box may be called as a post's.
     """
 
     table: str = field(default_factory=notices_id)
@@ -47,11 +48,16 @@ class RefuseNotices:
     most_blocks: int = 60  # … nor on one with more blocks, unless its title says so
 
     def __call__(self, document: Document) -> Document | Rejected:
-        if document.posts or document.layout.plain:
+        if document.layout.plain:
             return document
         kept = np.array(document.kept, dtype=np.int64)
         prose = document.evidence.prose[kept]
-        if prose.sum() >= self.most:
+        if prose.sum() < self.most_titled and self._is_message(document):
+            lines = [document.layout.texts[n] for n in self._lines(document)]
+            return _first(lines, self._says, "a message says") or Rejected(
+                Reason.NO_ARTICLE, "a message of the software's"
+            )
+        if document.posts or prose.sum() >= self.most:
             return document
         rest = 0.0
         for k in np.argsort(-prose, kind="stable").tolist():  # the longest first: they soon are enough
@@ -63,7 +69,22 @@ class RefuseNotices:
             found = self._said(document) or _refreshed(document)
         return document if found is None else found
 
+    def _is_message(self, document: Document) -> bool:
+        """Whether two of three tell: the title, a line that leads back, the name of a box, which has to hold that line."""
+        layout, told = document.layout, message()
+        boxes = [
+            b for b, name in enumerate(layout.box_name) if any(told.boxes.fullmatch(part) for part in name.split())
+        ]
+        back = [n for n, text in enumerate(layout.texts) if len(text) <= self.longest and told.back.search(text)]
+        if any(told.titles.fullmatch(line) for line in self._titles(document)):
+            return bool(boxes or back)
+        return any(layout.box_first[b] <= n < layout.box_last[b] for b in boxes for n in back)
+
     def _titled(self, document: Document) -> Rejected | None:
+        return _first(self._titles(document), _titled, "the title says")
+
+    def _titles(self, document: Document) -> list[str]:
+        """The parts of <title> and of the first headings."""
         layout = document.layout
         headings = [
             layout.texts[n]
@@ -71,13 +92,12 @@ class RefuseNotices:
             if role in (Role.HEADING, Role.TITLE) and layout.levels.get(n, 1) <= 2
         ]
         title = layout.head.title
-        lines = [
+        return [
             line.strip(" !！.。…")
             for text in (title, *headings[:4])
             for line in (text, *SEPARATOR.split(text)[:2])
             if 0 < len(line) <= self.longest
         ]
-        return _first(lines, _titled, "the title says")
 
     def _said(self, document: Document) -> Rejected | None:
         layout = document.layout

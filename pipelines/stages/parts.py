@@ -11,6 +11,9 @@ from pipelines.parts.pager import part_of
 SHORT = frozenset(
     (Reason.NO_ARTICLE, Reason.LIST, Reason.OFF_TOPIC)
 )  # what a last part of two lines looks like; its article's topic is told of the whole
+MOST_TEXT = (
+    60  # … in characters of Chinese: with more, what the gate takes for a list is one, and no article's last lines
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +30,7 @@ class TellPart:
 def refused(rejected: Rejected, document: Document) -> Rejected:
     """The rejection, which tells of what `document` may be a short part although it is no article of its own."""
     if document.part is None or rejected.reason not in SHORT or not names_article(document.part.article):
+        return rejected
+    if rejected.reason is Reason.LIST and document.evidence.prose[list(document.kept)].sum() >= MOST_TEXT:
         return rejected
     return replace(rejected, part=document.part)

@@ -106,10 +106,11 @@ def _in_frame(layout: Layout, box: int) -> bool:
     return False
 
 
-def group(layout: Layout, evidence: Evidence, word: str, boxes: list[int]) -> Found:
-    """What the boxes of one template hold."""
+def group(layout: Layout, evidence: Evidence, word: str, boxes: list[int], title: int | None = None) -> Found:
+    """What the boxes of one template hold; `title` is the block that shows the page's."""
     messages = _messages(layout, evidence, boxes)
-    spans = _spans(layout, messages)
+    above = _above(layout, evidence, messages[0], title) if word == "answer" and len(messages) == 1 else 0
+    spans = _spans(layout, messages, above)
     rims = [rim(layout, message, span) for message, span in zip(messages, spans, strict=True)]
     signed = sum(any(is_sign(layout.texts[n]) for n in blocks) for blocks in rims)
     size = sum(_size(layout, evidence, box) for box in messages)
@@ -234,9 +235,23 @@ def children_of(layout: Layout, box: int) -> Iterator[int]:
         child += 1
 
 
-def _spans(layout: Layout, messages: list[int]) -> list[tuple[int, int]]:
-    """The blocks of each message's post: those of the widest box around it that holds no other message."""
-    ends = [0, *(layout.box_last[box] for box in messages)]
+def _above(layout: Layout, evidence: Evidence, message: int, title: int | None) -> int:
+    """The first block that a lone message's post may have: behind the title, and behind the question above it."""
+    least = 0 if title is None or title >= layout.box_first[message] else title + 1
+    first, box = layout.box_first[message], message
+    for _ in range(CLIMB):
+        box = layout.box_parent[box]
+        if layout.box_first[box] < least:
+            break
+        name = layout.box_name[box]
+        if called("answering", name) and not called("question", name):  # its prose is what answerers say of themselves
+            first = layout.box_first[box]
+    return max(least, next((n + 1 for n in range(first - 1, -1, -1) if evidence.prose[n]), 0))
+
+
+def _spans(layout: Layout, messages: list[int], above: int = 0) -> list[tuple[int, int]]:
+    """The blocks of each message's post, from block `above` on: those of the widest box that holds no other message."""
+    ends = [above, *(layout.box_last[box] for box in messages)]
     starts = [*(layout.box_first[box] for box in messages), len(layout.texts)]
     spans = []
     for k, box in enumerate(messages):

@@ -17,6 +17,7 @@ FARTHEST_TITLE = 60  # blocks of plain text above its title, at most
 ABOVE_PROSE = 5  # blocks above the running text
 HEADING_TAGS = frozenset(f"h{level}" for level in range(1, 7))
 TITLE_NAME = re.compile(r"title|headline|subject|\btit\b|\bbt\b", re.IGNORECASE)
+CATEGORY = re.compile(r"([\[【][^\[\]【】]{1,10}[\]】])\s*(?=.{4})")
 SHARE_NAMES = ("og:title", "twitter:title")
 
 
@@ -33,7 +34,7 @@ class FindTitle:
             told = _told_title(document)
             return replace(document, title=told, provenance={"title": "head.title"} if told else {})
         document = document.labelling({found: (Role.TITLE, rule)})
-        return replace(document, title=document.layout.texts[found], provenance={"title": rule})
+        return replace(document, title=_without_category(document, found), provenance={"title": rule})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class RemoveRepeatedTitle:
             if shortest <= len(text) <= longest and document.removed_by[n] is None and same_line(line[n], title)
         ]
         return document.removing(repeated, "title.repeated")
+
+
+def _without_category(document: Document, n: int) -> str:
+    """The heading without its category in brackets, [求助], where that is a link of its own: else its author wrote it."""
+    layout, match = document.layout, CATEGORY.match(document.layout.texts[n])
+    if match is None:
+        return layout.texts[n]
+    links = zip(layout.anchor_blocks, layout.anchor_texts, strict=False)
+    linked = any(block == n and text.strip() == match[1] for block, text in links)
+    return layout.texts[n][match.end() :] if linked else layout.texts[n]
 
 
 def _told_title(document: Document) -> str | None:

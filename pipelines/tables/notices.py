@@ -21,12 +21,29 @@ class Notice:
     says: re.Pattern[str]  # found in a short block
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """How software shows what it has to say in place of any page: two of three tell."""
+
+    titles: re.Pattern[str]  # matches a whole part of <title>, or a whole heading
+    back: re.Pattern[str]  # found in a short block that leads back
+    boxes: re.Pattern[str]  # matches a whole class or id
+
+
+@cache
+def message() -> Message:
+    """The entry of notices.toml that has no reason of its own: what is said tells."""
+    entry = tomllib.loads(_text())["message"]
+    return Message(_any(entry["titles"]), _any(entry["back"]), _any(entry["boxes"]))
+
+
 @cache
 def notices() -> tuple[Notice, ...]:
     """The kinds of notices.toml in its order: the first that fits wins."""
     return tuple(
         Notice(Reason(name), _any(entry["titles"]), _any(entry["says"]))
         for name, entry in tomllib.loads(_text()).items()
+        if name != "message"
     )
 
 

@@ -22,6 +22,7 @@ class PostTable:
     frame: re.Pattern[str]  # inside a message, it is none of it
     quote: re.Pattern[str]  # inside a message, it quotes another
     author: re.Pattern[str]  # inside a post, it names the author
+    answering: re.Pattern[str]  # around a lone answer, it holds no question
     forum: re.Pattern[str]  # its page is a thread's
     question: re.Pattern[str]  # its page is a question's
     rim_texts: re.Pattern[str]  # whole blocks inside a message that are none of it
@@ -37,7 +38,10 @@ def post_table() -> PostTable:
     table = tomllib.loads(text)
     boxes = table["boxes"]
     words = "|".join(f"(?P<{word}>{'|'.join(boxes[word])})" for word in WORDS)
-    found = {name: re.compile(boxes[name]) for name in ("inner", "frame", "quote", "author", "forum", "question")}
+    found = {
+        name: re.compile(boxes[name])
+        for name in ("inner", "frame", "quote", "author", "answering", "forum", "question")
+    }
     said = {
         name: re.compile("|".join(table["texts"][name]), re.IGNORECASE)
         for name in ("rim_texts", "software", "forums", "titles")

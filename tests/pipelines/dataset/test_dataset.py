@@ -57,7 +57,7 @@ def test_rows_say_what_became_of_each_page(tmp_path: Path) -> None:
 
 def test_signals_stand_beside_the_text(tmp_path: Path) -> None:
     dataset = Dataset(tmp_path / "d")
-    replace(dataset, iter([outcome(0, "所谓的“”现象\n所谓的“”现象"), outcome(1, "")]))
+    replace(dataset, iter([outcome(0, "所谓的“”现象\n所谓的“”现象"), outcome(1, "…")]))
     row, empty = contents(dataset)["documents"]
     assert (row["language"], row["sentences"], row["duplicate_lines"]) == ("zh-Hans", 2, 0.5)
     assert row["holes"] == [

@@ -112,6 +112,11 @@ def test_what_is_missing_or_out_of_range_is_told(tmp_path: Path) -> None:
         replace(dataset, iter(rows))
 
 
+def test_a_document_without_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(QualityError, match=r"range: documents\.chars: 1 rows outside 1 or more"):
+        replace(Dataset(tmp_path / "d"), iter([outcome(0, "")]))
+
+
 def test_a_text_twice_and_a_copy_without_its_document_are_told(tmp_path: Path) -> None:
     from pipelines.dataset.deciding import entries
     from pipelines.dataset.staging import stage

@@ -18,6 +18,7 @@ from pipelines.markdown import markdown
 from pipelines.model import Capture, Outcome, Page, Reason, Record, Rejected
 from pipelines.parts.holding import Holding
 from pipelines.recipe import clean
+from pipelines.stages.gate import RequireArticle
 from tests.pipelines.parts.pages import HOST, LEAD, RIGHTS, SAYS, SHORT, STYLES, part, parts, single
 
 
@@ -172,6 +173,39 @@ def test_lists_do_not_become_articles() -> None:
         )
     ]
     assert sorted(through(lists), key=lambda one: one.page.url) == sorted(outcomes(lists), key=lambda one: one.page.url)
+
+
+def archive(n: int, count: int) -> Page:
+    """A day's archive: one teaser below its linked title."""
+    link = "<a href='/2025/{0}.html'>{1}</a>".format
+    teaser = (
+        f"<article><h2>{link(n, f'失业以后怎么还房贷（{n}）')}</h2><p>2025-03-0{n} 阅读</p>"
+        f"<p>{''.join(SAYS).format(n=n)[:-1]}...</p></article>"
+    )
+    pager = " ".join(f"<a href='/a/20250304{f'_{k}' if k > 1 else ''}.html'>{k}</a>" for k in range(1, count + 1))
+    return Page(f"{HOST}/a/20250304{f'_{n}' if n > 1 else ''}.html", f"<h1>三月</h1>{teaser}{pager}".encode())
+
+
+def test_lists_of_teasers_are_not_joined() -> None:
+    pages = [archive(n, 3) for n in (1, 2, 3)]
+    assert [type(one.result) for one in through(pages)] == [Rejected] * 3
+    assert through(pages) == outcomes(pages)
+    assert all(one.result.part is None for one in outcomes(pages))
+
+
+def test_a_list_is_no_part_of_an_article() -> None:
+    first, second = parts(2)
+    url = second.url
+    lists = replace(archive(2, 2), url=url)
+    (found,) = records([first, lists])
+    assert (found.parts, found.parts_missing) == ((first.url,), (url,))
+
+
+def test_what_is_joined_is_judged_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = parts(2)
+    came = outcomes(pages)
+    monkeypatch.setattr(RequireArticle, "__call__", lambda *_: Rejected(Reason.NO_ARTICLE, "of the whole"))
+    assert list(Holding().through(came)) == came
 
 
 def test_comments_are_merged_without_doubles() -> None:

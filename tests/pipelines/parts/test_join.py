@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.layout import Layout, joined
-from pipelines.model import Document
+from pipelines.model import Document, Page
 from pipelines.parse import parse_html
 from pipelines.parts.join import NOTICE, join, plain_title
 from pipelines.recipe import wash
-from tests.pipelines.parts.pages import LEAD, STYLES, html, part
+from tests.pipelines.parts.pages import HOST, LEAD, SAYS, STYLES, html, part
 
 PIECES = (
     "<p>一段</p>",
@@ -119,3 +119,13 @@ def test_what_a_part_says_twice_in_its_middle_stays() -> None:
     ]
     whole = join(documents)
     assert sum(whole.layout.texts[n].startswith("一样的短句") for n in whole.kept) >= 2
+
+
+def test_the_only_line_of_every_part_stands_once() -> None:
+    body = (
+        f"<h1>网贷逾期</h1><p>{SAYS[0].format(n=1)}</p><a href='/a/1_2.html'>下一页</a> <a href='/a/1.html'>上一页</a>"
+    )
+    pages = [Page(f"{HOST}/a/{name}.html", body.encode()) for name in ("1", "1_2", "1_3")]
+    whole = join([document for page in pages if isinstance(document := wash(page), Document)])
+    assert [whole.layout.texts[n] for n in whole.kept] == [SAYS[0].format(n=1)]
+    assert len(whole.probability) == len(whole.layout.texts)

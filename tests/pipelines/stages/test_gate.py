@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pipelines.model import Reason, Record, Rejected
+from pipelines.model import Document, Page, Reason, Record, Rejected
+from pipelines.recipe import RECIPE, wash
+from pipelines.stages.gate import RequireArticle
 
 LINES = [
     "逾期三个月以后，平台多半已经把案子转给了外部的公司，先弄清现在由谁负责，再谈方案。",
@@ -56,6 +58,49 @@ NO_ARTICLES: dict[str, tuple[str, Reason]] = {
     ),
     "a list without anything in it": ("<title>贷款知识</title><h1>贷款知识</h1><p>敬请期待。</p>", Reason.NO_ARTICLE),
 }
+
+
+TOLD = (
+    "银行的信贷经理说，逾期三个月以后，平台多半已经把案子转给了外部的公司，先要弄清现在由谁负责，再谈还款的方案。",
+    "如果借款人没有留下书面的凭证，法院开庭之前银行会重新评估，账户也可能被冻结，千万不要轻信代办的广告",
+)
+MOST = "".join(TOLD) + "..."
+WHO = "<p class=meta>2025-03-10 编辑部 阅读(12)</p>"
+BREAK_OFF = {
+    f"{count} of them": "<title>房贷_安心理财网</title><div class=content><h1>房贷</h1>"
+    + "".join(
+        f"<article><header><a href=/h>房贷</a><h2><a href=/{n}.html>{TITLES[n]}</a></h2></header>{WHO}"
+        f"<p class=note>{MOST}</p></article>"
+        for n in range(count)
+    )
+    + f"</div><div class=sidebar><ul>{LINKS}</ul></div>"
+    for count in (1, 2)
+}
+EXCERPTS = {
+    "its own title is a link": f"<title>{TITLES[0]}_安心理财网</title><h1><a href=/1.html>{TITLES[0]}</a></h1>{WHO}<p>{MOST}</p>",
+    "its source is a link": f"<h1>{TITLES[0]}</h1><div>来源：</div><div><a href=http://b.test>安心理财周刊</a></div><p>{MOST}</p>",
+    "a button opens the rest": f"<h1>房贷</h1><p><a href=/z>信用卡逾期专题</a></p><p>{MOST}展开全文</p>",
+    "a paragraph is whole": f"<h1>房贷</h1><p><a href=/z>信用卡逾期专题</a></p><p>{MOST}</p><p>{LINES[2]}</p>",
+}
+
+
+def judged_surely(html: str) -> Document | Rejected:
+    """What the gate says where no probability counts for too low to let a text break off."""
+    gate = next(n for n, stage in enumerate(RECIPE) if isinstance(stage, RequireArticle))
+    document = wash(Page("https://a.test/1.html", f"<html><body>{html}</body></html>".encode()), RECIPE[:gate])
+    return RequireArticle(surest=0.0)(document) if isinstance(document, Document) else document
+
+
+@pytest.mark.parametrize("page", BREAK_OFF.values(), ids=BREAK_OFF)
+def test_what_breaks_off_below_links_is_a_list_however_probable(page: str) -> None:
+    told = judged_surely(page)
+    assert isinstance(told, Rejected)
+    assert (told.reason, told.detail) == (Reason.LIST, "each paragraph breaks off below a linked line")
+
+
+@pytest.mark.parametrize("page", EXCERPTS.values(), ids=EXCERPTS)
+def test_an_excerpt_is_an_article(page: str) -> None:
+    assert isinstance(judged_surely(page), Document)
 
 
 @pytest.mark.parametrize(("page", "reason"), NO_ARTICLES.values(), ids=NO_ARTICLES)

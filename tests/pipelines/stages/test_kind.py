@@ -10,7 +10,7 @@ from pipelines.model import Document, Kind, Page
 from pipelines.recipe import RECIPE, read, wash
 from pipelines.stages.kind import TellKind
 from pipelines.stages.rims import floor, is_sign
-from tests.pipelines.stages.threads import ARTICLES, LIST, POSTS, QUESTIONS, THREAD_LIST, THREADS
+from tests.pipelines.stages.threads import ARTICLES, LIST, POSTS, QUESTIONS, THREAD_LIST, THREADS, TITLE, page
 
 STAGES = RECIPE[: [type(stage) for stage in RECIPE].index(TellKind) + 1]
 
@@ -37,6 +37,40 @@ def test_a_question_has_its_answers(html: str) -> None:
     document = told(html)
     assert document.kind is Kind.QA
     assert messages(document) == [post.text for post in POSTS]
+
+
+ASKED, ANSWERED = POSTS[0], POSTS[1]
+ANSWER = (
+    f"<div class=answer-item><div class=who><a class=name>{ANSWERED.author}</a>"
+    "<p>擅长车贷、抵押与过户，从业十年，答过三千人。</p></div>"
+    f"<div class=answer-text><p>{ANSWERED.text}</p></div><p>{ANSWERED.time}</p></div>"
+)
+
+
+def single(
+    depth: int = 0, detail: str = f"<p>{ASKED.text}</p><p>{ASKED.time}</p>", heading: str = f"<h1>{TITLE}？</h1>"
+) -> str:
+    """A question's page with one answer, so many boxes deep."""
+    answer = "<div>" * depth + ANSWER + "</div>" * depth
+    question = f"<div class=ask-detail>{detail}</div>"
+    return page(f"<div class=wrap><div class=main>{heading}{question}{answer}</div></div>", f"{TITLE}？_车友问答")
+
+
+@pytest.mark.parametrize("depth", range(6))
+def test_a_single_answer_leaves_the_question_alone(depth: int) -> None:
+    document = told(single(depth))
+    assert document.kind is Kind.QA
+    assert messages(document) == [ASKED.text, ANSWERED.text]
+    assert [post.author for post in document.posts] == [None, ANSWERED.author]
+
+
+def test_a_single_answer_leaves_a_question_that_no_title_stands_over() -> None:
+    assert messages(told(single(heading=""))) == [ASKED.text, ANSWERED.text]
+
+
+def test_a_question_may_be_the_title_alone() -> None:
+    opening, answer = told(single(detail="")).posts
+    assert (opening.blocks, answer.author) == ((), ANSWERED.author)
 
 
 @pytest.mark.parametrize("html", [*ARTICLES.values(), LIST, THREAD_LIST], ids=[*ARTICLES, "a list", "threads"])

@@ -172,6 +172,36 @@ REFUSED: dict[str, tuple[str, Reason]] = {
 }
 
 
+BACK = "<p class=btn><a href='javascript:history.back()'>[ 点击这里返回上一页 ]</a></p>"
+FORUM = (
+    f"{plain('提示信息 - 车友论坛', NAVIGATION + '<div id=messagetext class=alert_info><p>{0}</p>' + BACK + '</div>')}"
+)
+CENTRED = plain(
+    "CMS提示信息",
+    "<center><div>CMS 提示信息！</div><br>{0}<br>"
+    "<a href='javascript:history.go(-1)'>如果你的浏览器没反应，请点击这里...</a></center>",
+)
+UNTITLED = plain(SITE, f"{NAVIGATION}<div class=showMsg><div>{{0}}</div>{BACK}</div>{FOOTER}")
+MESSAGES = (
+    ("抱歉，指定的主题不存在或已被删除或正在被审核", Reason.SOFT_404),
+    ("文档不存在或已被删除！", Reason.SOFT_404),
+    ("无此标签，可能已经移除！", Reason.SOFT_404),
+    ("您需要先登录才能继续本操作", Reason.LOGIN_REQUIRED),
+    ("抱歉，您尚未登录，没有权限进行此操作", Reason.LOGIN_REQUIRED),
+    ("抱歉，您没有权限访问该版块", Reason.LOGIN_REQUIRED),
+    ("只有会员才可以收藏文章，请登录！", Reason.LOGIN_REQUIRED),
+    ("感谢您的参与，积分已经到账，现在可以接着看帖。", Reason.NO_ARTICLE),
+)
+
+
+@pytest.mark.parametrize("software", [FORUM, CENTRED, UNTITLED], ids=["forum", "centred", "untitled"])
+@pytest.mark.parametrize(("says", "reason"), MESSAGES)
+def test_what_software_says_in_place_of_a_page_is_refused(
+    software: str, says: str, reason: Reason, rejected: Callable[[str], Rejected]
+) -> None:
+    assert rejected(software.format(says)).reason is reason
+
+
 @pytest.mark.parametrize(("html", "reason"), REFUSED.values(), ids=REFUSED)
 def test_pages_that_say_why_are_refused_for_it(html: str, reason: Reason, rejected: Callable[[str], Rejected]) -> None:
     told = rejected(html)
@@ -221,6 +251,15 @@ KEPT = {
     "with a form to comment": article("车贷怎么提前还", TEXT["404"], "<p>请登录后发表评论</p><p>验证码</p>"),
     "with a hidden dialog": article("车贷怎么提前还", TEXT["404"][:2])
     + "<div style='display:none'><h2>用户登录</h2><p>系统繁忙，请稍后再试</p></div>",
+    "about messages": article(
+        "提示信息", ["抱歉，您尚未登录，没有权限进行此操作。", *TEXT["登录"], *TEXT["404"]], BACK
+    ),
+    "short, about messages": article(
+        "出现提示信息怎么办", TEXT["登录"][:2], f"<blockquote>您需要先登录</blockquote>{BACK}"
+    ),
+    "short, in a box called so": article(
+        "车贷怎么提前还", [], f"<div class=messagetext>{''.join(TEXT['404'][:2])}</div>{BACK}"
+    ),
     "that refreshes itself": "<meta http-equiv=refresh content='600'>" + article("车贷怎么提前还", TEXT["404"]),
 }
 

@@ -85,6 +85,20 @@ def test_a_shared_title_serves_where_the_head_has_no_other(record: Made) -> None
     assert record(f'<meta property="og:title" content="{TITLE}"><div>{BODY}</div>').title == TITLE
 
 
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        (f"<a href=/help>[求助]</a> <span>{TITLE}</span>", TITLE),
+        (f"<a href=/help>【求助】</a>{TITLE}", TITLE),
+        (f"[求助] {TITLE}", f"[求助] {TITLE}"),  # who asks may have written it
+        (f"<a href=/1.html>[求助] {TITLE}</a>", f"[求助] {TITLE}"),
+        (f"[求助] {TITLE} <a href=#>复制链接</a>", f"[求助] {TITLE} 复制链接"),
+    ],
+)
+def test_a_category_that_is_a_link_is_none_of_the_title(shown: str, title: str, record: Made) -> None:
+    assert record(f"<title>{TITLE} - 车友论坛</title><div><h1>{shown}</h1>{BODY}</div>").title == title
+
+
 def test_a_title_of_several_lines_is_one_line(record: Made) -> None:
     html = (
         f"<html><head><title>\n  {TITLE}\n  _安心理财网\n</title></head><body><h1>\n {TITLE}\n</h1>{BODY}</body></html>"
