@@ -27,6 +27,7 @@ from crawler.frontier.due import Visit
 from crawler.frontier.store import fingerprint
 from crawler.frontier.twins import Rewriting
 from crawler.frontier.twins import Twins as Tables
+from crawler.twins.moves import Moves
 from crawler.twins.rewriting import Address, address, folded
 from crawler.twins.rewritings import Other, Rewritings, is_learned
 from crawler.twins.texts import LEAST_SENTENCES, NOTHING, Sketch, Told, contains, no_sketch, sketched
@@ -68,6 +69,7 @@ class Twins:
     ) -> None:
         self._tables, self._taken, self._given_back = tables, taken, given_back
         self.rewritings = Rewritings(tables, given_back)
+        self.moves = Moves(tables.moves, given_back)
         self._met: OrderedDict[int, list[Met]] = OrderedDict()
         self._moved: OrderedDict[str, str] = OrderedDict()  # where a redirect led → where it came from
         self._sites: set[str] = set()  # hosts, without marks, with pages that may be twins
@@ -124,8 +126,9 @@ class Twins:
         if one and url not in self._asked:
             self._ask(url, one)
 
-    def moved(self, source: str, target: str) -> None:
+    def moved(self, source: str, target: str, status: int = 302) -> None:
         """A redirect led from one URL to the other."""
+        self.moves.moved(source, target, status)
         source = self._moved.pop(source, source)
         if source == target:
             return
