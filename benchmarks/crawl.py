@@ -28,7 +28,8 @@ from fastwarc.warc import ArchiveIterator
 
 from benchmarks.crawl_site import serving as serving_large
 from benchmarks.table import show
-from crawler.frontier.store import Found, Store
+from crawler.frontier.model import Found
+from crawler.frontier.store import Store
 from crawler.links import absolute
 from crawler.robots_txt import RobotsTxt
 from pipelines.dataset import Dataset

@@ -18,8 +18,8 @@ import redis
 from benchmarks.crawl import OURS, ROOT, Row, spent
 from benchmarks.crawl_site import serving
 from benchmarks.table import show
+from crawler.frontier.model import Found
 from crawler.frontier.redis_store import RedisStore
-from crawler.frontier.store import Found
 from tests.crawler.frontier.redis_server import PROGRAM, Server, running
 from tests.crawler.frontier.test_shared_crawl import Impatient, rows, sharing
 

@@ -19,7 +19,7 @@ from benchmarks.table import show
 from benchmarks.trap_sites.made import MadeSite
 from benchmarks.trap_sites.marked import MARKED
 from benchmarks.traps import MOST, SITES
-from crawler.frontier.store import Found
+from crawler.frontier.model import Found
 from crawler.links import host_of
 from crawler.seen import Seen, next_first
 from crawler.traps import is_trap

@@ -52,6 +52,7 @@ class Following:
         if self.frontier.sparing is None:
             return
         twins, url, layout = self.frontier.sparing.twins, seen.page.url, seen.layout
+        twins.moves.stays(url)
         if not seen.said or isinstance(layout, Rejected):
             twins.listed(url, led_here)
         elif seen.part is None:

@@ -124,7 +124,7 @@ class FrontierScheduler(BaseScheduler):
             self._requeue(lease, request.meta[TRIES], request.priority)
             return True
         if self.sparing:
-            self.sparing.twins.moved(page.url, request.url)
+            self.sparing.twins.moved(page.url, request.url, request.meta["redirect_reasons"][-1])
         redirects = request.meta.get("redirect_times", 0)
         added = self._add(Found(request.url, host_of(request.url), page.priority, page.depth, page.id, redirects))
         self.yields.moved(page.url, request.url, is_known=not added)

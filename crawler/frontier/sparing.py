@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from scrapy.statscollectors import StatsCollector
 
-from crawler.frontier.model import State, Waiting, fingerprint
+from crawler.frontier import moves, twins
+from crawler.frontier.model import Found, State, Waiting, fingerprint
 from crawler.frontier.queues import Queues
 from crawler.frontier.store import Store
 from crawler.hosts import Manners
 from crawler.links import host_of
-from crawler.twins import Twins
+from crawler.twins import Twins, is_spared
 
+SPARED = (twins.REASON, moves.REASON)  # why pages were not asked for that others stand for
 TWINS = "taoxi/twins"  # in the crawl's stats: URLs not asked for, as a twin of theirs was read
 
 
@@ -34,6 +36,8 @@ class Sparing:
 
     def spares(self, page: Waiting, now: float) -> bool:
         """The page, whose turn it is, is not asked for, as a twin of it was read; or not yet, as one that waits goes first."""
+        if self._leads_on(page):
+            return True
         for other in self.twins.rewritings.others(page.url) if self.twins.rewritings else ():
             known = self.store.known(other.url)
             if known is None:
@@ -47,6 +51,36 @@ class Sparing:
                 self._has_aside = True
                 return True
         return False
+
+    def _leads_on(self, page: Waiting) -> bool:
+        """The page, which would be redirected, is not asked for: the one that it leads to was read, or goes first."""
+        target = self.twins.moves.target_of(page.url)
+        if target is None or page.parent is None or not is_spared(page.url) or self.store.article_of(page.url):
+            return False
+        known, visit = self.store.known(target), self.store.visit(page.url)
+        if visit and visit.text:
+            return False  # it had a page of its own
+        if known and (known.state in (State.FAILED, State.ASIDE) or known.reason not in ("", *SPARED)):
+            return False
+        self._find(target, page)
+        if known and known.state is State.DONE:
+            self.store.twins.moves.settle(page.id)
+            self._stats.inc_value(TWINS)
+        else:  # that one may turn out not to be there
+            self.store.twins.put_aside(page.id)
+            self._has_aside = True
+        return True
+
+    def _find(self, url: str, instead_of: Waiting) -> None:
+        """The URL waits in the place of the page, unless it is known."""
+        parent = self.store.known(instead_of.parent) if instead_of.parent else None
+        redirects = instead_of.redirects + 1
+        found = Found(
+            url, host_of(url), instead_of.priority, instead_of.depth, parent.id if parent else None, redirects
+        )
+        page = self.store.add(found)
+        if page and not self.settles(url, page.id):
+            self._queues.push(page)
 
     def settles(self, url: str, page: int) -> bool:
         """The page that was just queued does not wait: it is the known twin of one that was read."""

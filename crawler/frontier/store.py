@@ -20,8 +20,6 @@ from crawler.frontier.due import DAY, Visit
 from crawler.frontier.model import ANYWHERE, Found, Host, Known, State, Waiting, fingerprint, portions
 from crawler.yields import LATER
 
-__all__ = ["Found", "Store"]
-
 BEHIND = -LATER // 2  # the priority below which pages wait behind everything else of their host
 _VISITED = "exists (select 1 from visits v where v.fingerprint = p.fingerprint)"
 _WANTED_WHOLE = "exists (select 1 from visits v where v.fingerprint = p.fingerprint and v.whole)"

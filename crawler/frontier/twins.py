@@ -12,6 +12,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crawler.frontier.moves import Moves
+
 Template = tuple[str | tuple[int, int], ...]  # text; (number of a value, number of its token or -1 for all of it)
 
 REASON = "twin"
@@ -54,6 +56,7 @@ class Twins:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
+        self.moves = Moves(database)
 
     def rewritings(self) -> list[Rewriting]:
         """What was learned so far."""
@@ -177,6 +180,7 @@ class Twins:
         """Nothing is known of these pages (id → fingerprint) and their twins, nor of rewritings that may tell of single pages."""
         self._db.executemany("delete from twins where page = ? or fingerprint = ?", pages.items())
         self._db.execute("delete from rewritings where agreed < ?", (AGREEING,))
+        self.moves.forget(AGREEING)
 
 
 def _template(told: str) -> Template:

@@ -27,7 +27,8 @@ from crawler.frontier.due import Visit
 from crawler.frontier.model import fingerprint
 from crawler.frontier.twins import Rewriting
 from crawler.frontier.twins import Twins as Tables
-from crawler.twins.rewriting import Address, address, folded
+from crawler.twins.moves import Moves
+from crawler.twins.rewriting import Address, address, folded, rewritten
 from crawler.twins.rewritings import Other, Rewritings, is_learned
 from crawler.twins.texts import LEAST_SENTENCES, NOTHING, Sketch, Told, contains, no_sketch, sketched
 
@@ -68,6 +69,7 @@ class Twins:
     ) -> None:
         self._tables, self._taken, self._given_back = tables, taken, given_back
         self.rewritings = Rewritings(tables, given_back)
+        self.moves = Moves(tables.moves, given_back)
         self._met: OrderedDict[int, list[Met]] = OrderedDict()
         self._moved: OrderedDict[str, str] = OrderedDict()  # where a redirect led → where it came from
         self._sites: set[str] = set()  # hosts, without marks, with pages that may be twins
@@ -116,6 +118,8 @@ class Twins:
             self._seen[one.id] = self._seen.get(one.id, 0) + 1
         if led_here and not same:
             self._lead_on(url, led_here)
+        while self.rewritings.just_learned:
+            self._stand_late(self.rewritings.just_learned.pop())
         self._stand(met, expected, [other for other in same if other.url not in expected])
 
     def listed(self, url: str, led_here: str | None) -> None:
@@ -124,8 +128,9 @@ class Twins:
         if one and url not in self._asked:
             self._ask(url, one)
 
-    def moved(self, source: str, target: str) -> None:
+    def moved(self, source: str, target: str, status: int = 302) -> None:
         """A redirect led from one URL to the other."""
+        self.moves.moved(source, target, status)
         source = self._moved.pop(source, source)
         if source == target:
             return
@@ -218,7 +223,9 @@ class Twins:
 
     def _has_twin(self, url: str) -> bool:
         """Some link leads to a twin of the page at `url`."""
-        return any(self._tables.is_found(fingerprint(twin)) for twin in self.rewritings.expected(address(url), url))
+        here = address(url)
+        twins = (*self.rewritings.expected(here, url), *self.rewritings.standing(here))
+        return any(self._tables.is_found(fingerprint(twin)) for twin in twins)
 
     def _ask(self, url: str, one: Rewriting) -> None:
         self._asked[url] = one
@@ -236,10 +243,22 @@ class Twins:
             self._fall([met, *strangers])
             return
         for twin, one in believed.items():
-            if is_spared(twin) and twin not in self._asked:
-                met.stands = True
-                if taken := self._tables.tell(fingerprint(twin), one.id, met.number):
-                    self._taken(*taken)
+            self._stand_for(met, twin, one)
+
+    def _stand_late(self, one: Rewriting) -> None:
+        """The pages that were read before stand for what the rewriting makes of their URLs."""
+        for met in {id(met): met for some in self._met.values() for met in some}.values():
+            if one.shape not in met.address.shapes or met.text in self._void or len(met.says) < LEAST_SENTENCES:
+                continue
+            twin = rewritten(one.template, met.address)
+            if twin and twin != met.url:
+                self._stand_for(met, twin, one)
+
+    def _stand_for(self, met: Met, twin: str, one: Rewriting) -> None:
+        if is_spared(twin) and twin not in self._asked:
+            met.stands = True
+            if taken := self._tables.tell(fingerprint(twin), one.id, met.number):
+                self._taken(*taken)
 
     def _fall(self, pages: list[Met]) -> None:
         """The pages stand for nothing."""

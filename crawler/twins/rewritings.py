@@ -9,6 +9,7 @@ from crawler.frontier.twins import AGREEING, Rewriting
 from crawler.frontier.twins import Twins as Tables
 from crawler.twins.rewriting import Address, address, plainness, rewriting, rewritten
 
+BACK = "back "  # before the shape of URLs that a template makes others of, where none makes those of the others
 MOST, MOST_OF_SHAPE = 2_000, 16  # rewritings; those that fewest pages agree with are forgotten
 
 
@@ -25,6 +26,9 @@ class Rewritings:
 
     def __init__(self, tables: Tables, given_back: Callable[[int], None]) -> None:
         self._tables, self._given_back = tables, given_back
+        self.just_learned: list[
+            Rewriting
+        ] = []  # whose URLs do not tell, when it is their turn, of which pages they are twins
         self._by_shape: dict[str, list[Rewriting]] = {}
         for one in tables.rewritings():
             self._by_shape.setdefault(one.shape, []).append(one)
@@ -40,6 +44,11 @@ class Rewritings:
     def of(self, here: Address) -> list[Rewriting]:
         """Those of URLs of this kind, those of the section last."""
         return [one for shape in here.shapes for one in self._by_shape.get(shape, ())]
+
+    def standing(self, here: Address) -> dict[str, Rewriting]:
+        """The twins that may stand for the URL though it cannot be made of theirs, as it has a date; and by what they do."""
+        found = (one for shape in here.shapes for one in self._by_shape.get(BACK + shape, ()) if not one.wrong)
+        return {twin: one for one in found if (twin := rewritten(one.template, here))}
 
     def expected(self, here: Address, url: str) -> dict[str, Rewriting]:
         """The twins that the URL may have; those that are believed, by the rewriting that makes them so."""
@@ -68,6 +77,9 @@ class Rewritings:
             seen.add(twin)
             if back := next((rule for rule, made in self.made_of(twin) if made == url), None):
                 yield Other(twin, back.id, one.told >= AGREEING or plainness(twin) < plainness(url))
+        for twin, one in self.standing(here).items():
+            if is_learned(one):
+                yield Other(twin, one.id, first=False)
 
     def making(self, here: Address, url: str) -> Iterator[Rewriting]:
         """Those that make the URL of a twin's, and have not shown to be wrong."""
@@ -76,14 +88,17 @@ class Rewritings:
             for back in self.of(there := address(twin)) if twin else ():
                 if not back.wrong and rewritten(back.template, there) == url:
                     yield back
+        yield from self.standing(here).values()
 
     def learn(self, first: Address, second: Address, holds: bool | None, *, told: bool, known: bool = True) -> None:
         """Two pages were compared: whether the first shows what the second says; None: that was not seen.
 
         `told`: the first names the second's URL as its own. What does not hold is remembered of URLs `known` to be one page's.
         """
-        template = rewriting(first, second)
-        for shape in first.shapes if template else ():
+        shapes, template = first.shapes, rewriting(first, second)
+        if template is None:
+            shapes, template = tuple(BACK + shape for shape in second.shapes), rewriting(second, first)
+        for shape in shapes if template else ():
             one = next((one for one in self._by_shape.get(shape, ()) if one.template == template), None)
             if one is None and template and (holds or known):
                 one = self._new(Rewriting(shape, template))
@@ -91,6 +106,8 @@ class Rewritings:
                 one.agreed += holds is True
                 one.told += told
                 self.keep(one, wrong=one.wrong or holds is False)
+                if holds and one.agreed == AGREEING and not one.wrong and rewriting(second, first) is None:
+                    self.just_learned.append(one)
 
     def keep(self, one: Rewriting, *, wrong: bool) -> None:
         """The rewriting is remembered; where it turns out to be wrong, its pages wait again."""

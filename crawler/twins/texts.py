@@ -75,10 +75,10 @@ def _hashes(text: str) -> set[int]:
 
 
 def contains(page: Sketch, twin: Sketch) -> bool | None:
-    """Whether the page shows what its twin says; None where that is too little to tell."""
+    """Whether the page shows what its twin says; None where that is too little to tell, or the page was not looked at."""
     limit = page[-1] if len(page) == SHOWS else EVERY
     compared = [one for one in twin if one <= limit]
-    if len(compared) < LEAST_SENTENCES:
+    if not page or len(compared) < LEAST_SENTENCES:
         return None
     missing = len(set(compared) - set(page))
     return missing <= max((1 - SAME) * len(compared), len(compared) >= ENOUGH)

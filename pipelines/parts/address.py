@@ -19,6 +19,9 @@ NUMBER = r"(?P<number>\d{1,2}|all|full|whole|quanwen)"  # an article has fewer t
 ENDING = re.compile(r"\.(?:s?html?|xhtml|php|aspx?|jsp|do|cms)$", re.IGNORECASE)
 INDEX = re.compile(r"(?:index|default|home)", re.IGNORECASE)
 SUFFIXED = re.compile(rf"(?P<stem>.+?)(?:[_-](?:page|p)?[_-]?|\.|(?<=\d)p){NUMBER}", re.IGNORECASE)
+WITHIN = re.compile(
+    r"(?P<before>[a-z]\w*([-_])\d+\2)(?P<number>\d{1,2})(?P<behind>\2\d+)", re.IGNORECASE
+)  # thread-515-2-1, whose last number is that of the list which led there; no date, as a name stands before it
 SEGMENT = re.compile(rf"(?:(?:page|part|p)[_-]?)?{NUMBER}", re.IGNORECASE)
 PAGES = frozenset(("page", "p", "part"))  # a segment of its own before the number: /x/page/2
 PAGE_KEYS = frozenset(
@@ -37,7 +40,8 @@ NAMED = re.compile(
 
 
 class Reading(NamedTuple):
-    """One way to read a URL. A `loose` one has its number as a path's segment of digits alone, as other articles do."""
+    """One way to read a URL. A `loose` one has its number where other articles' URLs have one that counts something else: as
+    a path's segment of digits alone, or before another number."""
 
     article: str
     number: int
@@ -64,6 +68,9 @@ def readings(url: str) -> tuple[Reading, ...]:
         paged = last.lower() in PAGES
         loose = stem.isdigit() and not paged
         found.append(Reading(_article(parts, above if paged else folder, parts.query), _number(match["number"]), loose))
+    if match := WITHIN.fullmatch(stem):
+        article = _article(parts, f"{folder}/{match['before']}*{match['behind']}", parts.query)
+        found.append(Reading(article, int(match["number"]), loose=True))
     return tuple(found)
 
 

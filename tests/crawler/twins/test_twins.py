@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.frontier.database import FILE
+from crawler.frontier.due import Visit
 from crawler.frontier.model import Found, State
 from crawler.frontier.store import Store
 from crawler.frontier.twins import AGREEING
@@ -51,12 +52,15 @@ class Crawl:
             if page:
                 self.twins.settles(url, page.id)
 
-    def read(self, url: str, text: str, canonical: str | None = None, led_here: str | None = None) -> None:
+    def read(
+        self, url: str, text: str, canonical: str | None = None, led_here: str | None = None, names: str | None = None
+    ) -> None:
         self.find(url)
         known = self.store.known(url)
         assert known
         self.store.lease(known.id)
-        self.twins.read(url, known.id, text, text, Told((), canonical), text=text.encode(), led_here=led_here)
+        told = Told((names,) if names else (), canonical)
+        self.twins.read(url, known.id, text, text, told, text=text.encode(), led_here=led_here)
         self.store.done(known.id, None)
 
     def learn(self, count: int = AGREEING + 1) -> None:
@@ -141,6 +145,85 @@ def test_one_text_on_many_pages_stands_for_nothing(crawl: Crawl) -> None:
         crawl.find(M.format(n))
         crawl.read(WWW.format(n), text_of("an error"))
     assert all(crawl.waits(M.format(n)) for n in numbers)
+
+
+def dated(n: int) -> str:
+    return f"http://www.h.cn/a/2024/{n % 12 + 1:02}{n % 27 + 1:02}/{n}.html"
+
+
+def view(n: int) -> str:
+    return f"http://www.h.cn/m/view.php?aid={n}"
+
+
+def learn_dated(crawl: Crawl, share: float = 1.0, count: int = AGREEING + 1) -> None:
+    for n in range(1001, 1001 + count):
+        crawl.read(view(n), text_of(n)[: int(share * len(text_of(n)))])
+        crawl.read(dated(n), text_of(n), names=view(n))
+
+
+def is_spared_by(crawl: Crawl, url: str) -> bool:
+    """As the scheduler asks when it is the page's turn."""
+    crawl.find(url)
+    for other in crawl.twins.rewritings.others(url):
+        known = crawl.store.known(other.url)
+        if known and known.state is State.DONE:
+            crawl.store.visited(other.url, Visit(text=b"x"), None)
+            return crawl.twins.is_twin(url, other, known.id, crawl.store.visit(other.url))
+    return False
+
+
+def test_a_page_stands_for_a_twin_whose_date_its_url_does_not_tell(crawl: Crawl) -> None:
+    learn_dated(crawl)
+    first, second, unread = [n for n in range(1100, 1200) if is_spared(dated(n)) and is_spared(view(n))][:3]
+    crawl.read(view(first), text_of(first))
+    assert is_spared_by(crawl, dated(first))
+    crawl.find(view(second))
+    crawl.read(dated(second), text_of(second))
+    assert not crawl.waits(view(second)), "and the other way round"
+    assert not is_spared_by(crawl, dated(unread))
+
+
+def test_the_beginning_of_an_article_does_not_stand_for_its_dated_twin(crawl: Crawl) -> None:
+    learn_dated(crawl, 0.2)
+    n, other = [n for n in range(1100, 1200) if is_spared(dated(n)) and is_spared(view(n))][:2]
+    crawl.read(view(n), text_of(n)[:BEGINNING])
+    assert not is_spared_by(crawl, dated(n))
+    crawl.find(view(other))
+    crawl.read(dated(other), text_of(other))
+    assert not crawl.waits(view(other)), "the whole stands for it"
+
+
+def test_one_dated_twin_that_says_more_is_given_back(crawl: Crawl) -> None:
+    learn_dated(crawl)
+    n, other = [n for n in range(1100, 1200) if is_spared(dated(n))][:2]
+    crawl.read(view(n), text_of(n))
+    assert is_spared_by(crawl, dated(n))
+    crawl.read(view(other), text_of(other)[:BEGINNING])
+    crawl.read(dated(other), text_of(other))
+    assert crawl.waits(dated(n))
+
+
+def test_what_was_read_before_stands_for_twins_whose_urls_do_not_tell(crawl: Crawl) -> None:
+    crawl.read(dated(1001), text_of(1001), names=view(1001))  # the site is known to have twins
+    early = next(n for n in range(1100, 1200) if is_spared(view(n)))
+    crawl.read(dated(early), text_of(early), names=view(early))
+    crawl.find(view(early))
+    assert crawl.waits(view(early))
+    learn_dated(crawl)
+    assert not crawl.waits(view(early))
+
+
+def test_a_page_that_was_not_looked_at_shows_nothing_wrong(crawl: Crawl) -> None:
+    for n in range(10):
+        crawl.read(M.format(n), text_of(n))  # before its site shows a sign of twins
+    crawl.read(WWW.format(0), text_of(0))
+    for n in range(10, 20 + AGREEING):
+        crawl.read(M.format(n), text_of(n))
+        crawl.read(WWW.format(n), text_of(n))
+    for n in range(1, 10):
+        crawl.read(WWW.format(n), text_of(n))
+    assert all(not one.wrong for one in crawl.twins.rewritings.learned)
+    assert crawl.twins.rewritings.learned
 
 
 def test_hints_alone_teach_nothing(crawl: Crawl) -> None:

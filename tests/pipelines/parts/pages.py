@@ -70,6 +70,8 @@ STYLES = {
     "query, words": Style(named("/show.php?id=4471&page={n}", "/show.php?id=4471"), words),
     "folder": Style(named("/archives/7788/{n}/", "/archives/7788/"), numbers),
     "under its file": Style(named("/archives/7788.html/{n}", "/archives/7788.html"), numbers),
+    "before the list's number": Style(lambda n: f"/thread-20515-{n}-1.html", numbers),
+    "before another list's": Style(lambda n: f"/thread-515-{n}-12.html", brackets),
     "index": Style(named("/2025/0304/7788/index_{n}.html", "/2025/0304/7788/index.html"), numbers),
     "sections": Style(named("/a/20250304_{n}.html"), sections),
     "title tells": Style(named("/a/20250304_{n}.html"), words, "信用卡逾期怎么协商({n}/{count})"),

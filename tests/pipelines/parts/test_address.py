@@ -20,6 +20,9 @@ from pipelines.parts.address import names_article, names_list, readings
         ("http://a.test/x/77p3.html", "//a.test/x/77", 3),
         ("http://a.test/x/77.3.html", "//a.test/x/77", 3),
         ("http://a.test/x/77_all.html", "//a.test/x/77", -1),
+        ("http://a.test/x/thread-515-2-1.html", "//a.test/x/thread-515-*-1", 2),
+        ("http://a.test/x/thread-515-2-13.html", "//a.test/x/thread-515-*-13", 2),
+        ("http://a.test/x/thread_515_2_1.html", "//a.test/x/thread_515_*_1", 2),
         ("http://a.test/x/77/", "//a.test/x/77", 0),
         ("http://a.test/x/77/2/", "//a.test/x/77", 2),
         ("http://a.test/x/77.html/2", "//a.test/x/77", 2),
@@ -41,6 +44,13 @@ def test_a_url_can_be_read_as_part_of_an_article(url: str, article: str, number:
 )
 def test_large_numbers_are_no_parts(url: str) -> None:
     assert [one.number for one in readings(url)] == [0]
+
+
+@pytest.mark.parametrize(
+    "name", ["2024-05-1", "2024-05-01", "article-12-3", "show-12-345-1", "thread-515-2", "thread-515-2-1-1", "a-b-2-1"]
+)
+def test_a_number_before_the_last_counts_parts_only_behind_a_name_and_an_id(name: str) -> None:
+    assert not any("*" in one.article for one in readings(f"http://a.test/x/{name}.html"))
 
 
 @given(st.text())

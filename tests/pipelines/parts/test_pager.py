@@ -84,6 +84,22 @@ NO_PARTS = {
         "/a/t2025_551.html",
         '<a href="t2025_550.html">上一页</a> <a href="t2025_552.html">下一页</a>',
     ),
+    "neighbours whose numbers end in their list's": (
+        "/a/thread-7-12-1.html",
+        '<a href="thread-7-11-1.html">上一页</a> <a href="thread-7-13-1.html">下一页</a>',
+    ),
+    "a ranking with numbers": (
+        "/a/show-12-45-1.html",
+        '<a href="show-12-31-1.html">1</a> <a href="show-12-77-1.html">2</a>',
+    ),
+    "neighbouring months": (
+        "/a/news-2024-05-1.html",
+        '<a href="news-2024-04-1.html">上一页</a> <a href="news-2024-06-1.html">下一页</a>',
+    ),
+    "the same thread by way of another list": (
+        "/a/thread-515-1-1.html",
+        '<a href="thread-515-2-3.html">2</a> <a href="thread-516-2-1.html">2</a>',
+    ),
     "chapters of a book": (
         "/book/5.html",
         '<a href="4.html">上一页</a> <a href="./">目录</a> <a href="6.html">下一页</a>',
@@ -111,6 +127,15 @@ NO_PARTS = {
     "a broken link": ("/a/20250304.html", '<a href="http://[x/20250304_2.html">下一页</a>'),
     "a whole text elsewhere": ("/a/20250304.html", '<a href="/b/77.html">阅读全文</a>'),
 }
+
+
+def test_where_two_numbers_may_count_the_pager_tells_which() -> None:
+    last = seen("/a/show-12-45-1.html", '<a href="show-12-45-2.html">2</a> <a href="show-12-45-2.html">下一页</a>')
+    assert last is not None
+    assert (last.article, last.others) == ("//www.a.test/a/show-12-45", ((2, f"{HOST}/a/show-12-45-2.html"),))
+    before = seen("/a/show-12-1-1.html", '<a href="show-12-2-1.html">2</a> <a href="show-12-1-2.html">x</a>')
+    assert before is not None
+    assert before.others == ((2, f"{HOST}/a/show-12-2-1.html"),)
 
 
 @pytest.mark.parametrize("name", NO_PARTS)
