@@ -6,7 +6,7 @@ tells is that pages say the same with other values, several of them: those of on
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -92,7 +92,10 @@ class Marks:
         return any(self._counts.is_empty(*name) for name in names(one))
 
     def _of(self, url: str) -> list[Variant]:
-        return [one for one in marks(url) if not self._is_told(one.base)]
+        """The marks of the URL, but for those that leave the same, as a month and its day may: each would prove the other."""
+        found = marks(url)
+        times = Counter(map(_key, found))
+        return [one for one in found if times[_key(one)] == 1 and not self._is_told(one.base)]
 
 
 def _key(one: Variant) -> int:
