@@ -34,6 +34,10 @@ class FailedFetch(IgnoreRequest):
     """A request that is not sent, and is told as a failed fetch all the same: the page may be had another day."""
 
 
+class LedAway(IgnoreRequest):
+    """A page leads to another site, where nobody goes."""
+
+
 class AskAgain(Exception):
     """What came says nothing of the page or its host, and is not to be captured: the page is asked for once more."""
 
@@ -54,3 +58,8 @@ def is_for_good(error: BaseException) -> bool:
     if isinstance(error, HttpError):
         return error.response.status not in ASKED_AGAIN
     return isinstance(error, FOR_GOOD) and not isinstance(error, FailedFetch)
+
+
+def is_no_page(error: BaseException) -> bool:
+    """The answer was that there is none: neither an error of a while nor a request that was never sent."""
+    return is_for_good(error) and isinstance(error, (HttpError, LedAway))

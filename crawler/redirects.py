@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.discovery.lists import may_be_list
+from crawler.failures import LedAway
 from crawler.frontier.lease import LEASE
 from crawler.links import Hosts, host_of, redirected
 
@@ -43,7 +44,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
             if request.url in getattr(self.crawler.spider, "start_urls", ()):
                 self.led_away[request.url] = target
             logger.warning(f"{request.url} redirects to another site: to go there, add --start {target}")
-            raise IgnoreRequest(f"redirects to another site: {target}")
+            raise LedAway(f"redirects to another site: {target}")
         headers = response.headers.copy()
         headers["Location"] = target
         return super().process_response(request, response.replace(headers=headers))

@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 from crawler import clock
 from crawler.capture import CaptureMiddleware
 from crawler.examples import Examples
-from crawler.failures import is_for_good, reason_of
+from crawler.failures import is_for_good, is_no_page, reason_of
 from crawler.frontier.judgement import Judgement
 from crawler.frontier.lease import CAPTURE, LEASE, TRIES, Lease, Leases, request_of
 from crawler.frontier.model import REDIRECT, Found, Waiting
@@ -251,7 +251,7 @@ class FrontierScheduler(BaseScheduler):
         if isinstance(error, FAULTS):
             self.faults.tell(error)
             return
-        self.yields.failed(request.url)
+        self.yields.failed(request.url, for_good=is_no_page(error))
         limits = self.crawler.get_downloader_middleware(Limits)
         if limits and limits.reason and isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
             self.give_back(request)

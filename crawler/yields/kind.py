@@ -16,6 +16,7 @@ ALIKE = 40  # … of any other kind with an end, and pages that say the same wha
 # pages in vain of a kind that was good before it waits, besides the requests that a fruit took; one more for EACH so many good
 # pages, but no more than that: deep in an archive lists show what is known already
 PATIENCE, EACH, MORE = 2, 4, 6
+STRANGERS = 4  # first pages of patterns in folders that brought nothing for long
 MOST_VAIN = 40  # that are remembered
 # pages of what is told by its own pages, but for one in so many, where hardly one in so many new URLs has met another page, or
 # told none: it waits, and its deepest go first
@@ -37,7 +38,8 @@ class Vain(NamedTuple):
     hopeful: bool = False  # it told new URLs of other kinds, which may bring something
     promises: tuple[str, ...] = ()  # the patterns of which it told several
     lists_none: bool = False  # it showed no known articles but those that all pages show
-    gone: bool = False  # there was no page
+    gone: bool = False  # there was no page …
+    never: bool = False  # … nor will there be
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Kind:
     is_wide: bool = False  # of many patterns
     is_choice: bool = False  # of several patterns, which are queries of one path
     asked: int = 0
+    strangers: int = 0  # the first ones of their patterns, though it had brought nothing for long
     held: int = 0  # articles that they held
     fruits: int = 0  # … or led to
     usual: float = 0.0  # known articles that each article of the host shows: what leads to no more of them is no list
@@ -68,6 +71,16 @@ class Kind:
         if self._patience:
             return len(self.vain) >= self._patience
         return len(self.vain) >= HOPE or any(one.told and not one.hopeful for one in self.vain)
+
+    @property
+    def is_mostly_good(self) -> bool:
+        """Most of its pages held articles, or were lists."""
+        return 2 * (self.held + self.lists) > self.asked
+
+    @property
+    def takes_strangers(self) -> bool:
+        """It was good once: a few patterns of it that were never tried are, what others brought says little about them."""
+        return bool(self.fruits or self.lists) and self.strangers < STRANGERS
 
     @property
     def multiplies(self) -> bool:
@@ -104,6 +117,12 @@ class Kind:
         return grows and len(self.vain) >= enough and all(one.same for one in self.vain)
 
     @property
+    def _is_gone(self) -> bool:
+        """Of many that were asked for there was no page."""
+        was_good = self.held or self.fruits or self.lists or self.is_wide
+        return not was_good and len(self.vain) >= ALIKE and all(one.never for one in self.vain)
+
+    @property
     def is_kept(self) -> bool:
         """Pages that promise some of it do not promise too much: most of it holds articles, or says something each time."""
         if self.is_hollow:
@@ -125,7 +144,7 @@ class Kind:
     def is_over(self, kept: Callable[[str], bool], *, bred: bool, endless: bool) -> bool:
         """It has brought nothing even behind everything else; for a URL that its own pages `bred`, or for another, of which
         there are without end where those are that tell it."""
-        if self.is_hollow:
+        if self.is_hollow or self._is_gone:
             return True
         vain = [one for one in self.vain if not one.gone and not any(map(kept, one.promises))]
         if bred and 2 * sum(one.told > 0 for one in vain) >= len(vain):

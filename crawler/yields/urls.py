@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
@@ -60,9 +60,21 @@ def size(url: str) -> str:
     """The kind of those URLs of the pattern whose numbers are as long: dead links lead to ids that no page of the site has
     had; "" where there is none."""
     parts = urlsplit(url)
-    said = (*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query)))
-    lengths = [str(len(found)) for one in said if not looks_random(one) for found in DIGITS.findall(one)]
-    return f"{kinds(url)[0]} of {' '.join(lengths)}" if lengths else ""
+    lengths = _lengths((*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))))
+    return f"{kinds(url)[0]} of {lengths}" if lengths else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def form(url: str) -> str:
+    """The kind of the host's URLs as deep as this whose paths end alike: articles have the same form in any folder."""
+    parts = urlsplit(url)
+    *folders, last = parts.path.split("/")
+    return f"{parts.netloc} {len(folders)} {_shape(last)} of {_lengths((last,))}"
+
+
+def _lengths(names: Iterable[str]) -> str:
+    """The lengths of the numbers in these names, but for those that look random."""
+    return " ".join(str(len(found)) for name in names if not looks_random(name) for found in DIGITS.findall(name))
 
 
 def parameters(query: str) -> list[str]:

@@ -15,7 +15,7 @@ from crawler.yields.lists import LISTED, Shown
 from crawler.yields.marks import Marks
 from crawler.yields.memory import MOST_KINDS, MOST_PAGES, Recent, keep
 from crawler.yields.texts import New, Texts
-from crawler.yields.urls import is_deeper, is_next, is_numbered, is_random, kinds, size, tail, variants
+from crawler.yields.urls import form, is_deeper, is_next, is_numbered, is_random, kinds, size, tail, variants
 
 LATER = 1 << 20  # below the priority of all that need not wait; and again for each level
 # pages in vain, as it were, of what multiplies, and of what may be a copy: it waits so long
@@ -89,8 +89,11 @@ class Yields:
         self._marks.asked(url)
         url = self._marks.bare(url)
         self._host(url).asked += 1
-        for name in self._names(url):
-            self._kind(name).asked += 1
+        self._kind(form(url)).asked += 1
+        is_first = not (self._known(kinds(url)[0]).asked or is_random(url))
+        for kind in map(self._kind, self._names(url)):
+            kind.asked += 1
+            kind.strangers += is_first and kind.is_wide and kind.is_spent
 
     def moved(self, url: str, target: str, *, is_known: bool) -> None:
         """The answer was a redirect: what the target brings counts for both, unless it was known: then it brings nothing."""
@@ -98,7 +101,11 @@ class Yields:
         url, target = self._marks.bare(url), self._marks.bare(target)
         if is_known:
             self._reads += 1
-            self._was_vain(url, Vain(self._reads, same=True, copy=True, ends=True), Counter())
+            same = Vain(self._reads, same=True, copy=True, ends=True)
+            is_slash = target.rstrip("/") == url.rstrip(
+                "/"
+            )  # it says nothing of those that are written as they should be
+            self._was_vain(url, same, Counter(), kinds(url) if is_slash else self._shapes(url))
             return
         self._tell(target, url)
         keep(self._moved, target, url, MOST_PAGES)
@@ -107,10 +114,15 @@ class Yields:
         """The answer was good whatever it says: a list of pages for machines, or a page that has not changed."""
         self._is_good(self._marks.bare(url))
 
-    def failed(self, url: str) -> None:
-        """There was no page."""
+    def failed(self, url: str, *, for_good: bool = True) -> None:
+        """There was no page; unless that is `for_good`, there may be another day."""
         self._reads += 1
-        self._was_vain(self._marks.bare(url), Vain(self._reads, gone=True), Counter())
+        self._was_vain(
+            self._marks.bare(url),
+            Vain(self._reads, gone=True, never=for_good),
+            Counter(),
+            self._shapes(self._marks.bare(url)),
+        )
 
     def read(
         self,
@@ -145,7 +157,7 @@ class Yields:
         self._meets(url, shown - told)
         known = links & self._articles.keys()
         listed, usual = self._shown.newly(url, known, is_next=self._is_next(url)), self._host(url).usual + LISTED
-        new, extra = self._texts.read(url, article, lines), self._copies.shows(url, shown, known)
+        new, extra = self._texts.read(url, led_by, article, lines), self._copies.shows(url, shown, known)
         if new.varies:
             self._linked.add(set(links))
         is_new = new.is_article or (new.differs and not new.is_again)
@@ -155,7 +167,7 @@ class Yields:
             self._has_article(url, led_by, listed, links)
         elif (new.is_prose and self._may(url, "novel", MOST_NOVEL)) or self._is_list(url, told, known, listed):
             self._is_good(url)
-            for name in self._names(url):
+            for name in (form(url), *self._names(url)):
                 self._kind(name).lists += 1
         else:
             if not new.varies and new.saying:
@@ -197,17 +209,25 @@ class Yields:
         if maze := self._maze(url):
             vain, over = max(vain, self._known(maze).times), over or maze
         if self._choices.joins(url) and not self._known(kinds(url)[0]).held:
-            own = (name for name in kinds(url) if not self._known(name).is_wide)
-            vain, over = max(vain, MULTIPLIED), over or next((name for name in own if self._known(name).is_barren), "")
+            narrow = (name for name in kinds(url) if not self._known(name).is_wide)
+            vain, over = (
+                max(vain, MULTIPLIED),
+                over or next((name for name in narrow if self._known(name).is_barren), ""),
+            )
         for name, kind in ((name, self._known(name)) for name in self._names(url)):
             if kind.is_apart:
                 vain = max(vain, kind.asked // GROWN)
                 over = over or (name if kind.is_bottomless else "")
+        own = self._known(kinds(url)[0])
+        is_first, is_form = not (own.asked or is_random(url)), self._known(form(url)).is_mostly_good and not own.vain
         for name in self._shapes(url):
             kind = self._known(name)
+            if name == tail(url) and kind.fruits:
+                continue  # no link written amiss
             if kind.is_spent:
                 vain = max(vain, kind.times)
-                over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
+                if not (kind.is_wide and (is_form or (is_first and kind.takes_strangers))):
+                    over = over or (name if kind.is_over(self._is_kept, bred=name in bred, endless=endless) else "")
             elif kind.multiplies:
                 vain = max(vain, MULTIPLIED)
             elif kind.fruits and name not in (size(url), tail(url)):
@@ -318,6 +338,7 @@ class Yields:
     def _has_article(self, url: str, led_by: str | None, listed: int, links: frozenset[int]) -> None:
         host = self._host(url)
         host.has_article(listed)
+        self._kind(form(url)).held += 1
         self._shown.by_article(url)
         keep(self._articles, hash(url), None, MOST_PAGES)
         self._vouched.add(set(links))
@@ -370,12 +391,12 @@ class Yields:
         self._host(url).lost += not self._bred(url).isdisjoint(names)
         if page.ends and not copy:
             keep(self._articles, hash(url), None, MOST_PAGES)
-        self._was_vain(url, page, self._own(url, told))
+        self._was_vain(url, page, self._own(url, told), self._shapes(url))
 
-    def _was_vain(self, url: str, page: Vain, told: Counter[str]) -> None:
+    def _was_vain(self, url: str, page: Vain, told: Counter[str], shapes: Iterable[str]) -> None:
         keep(self._bad, hash(url), self._reads, MOST_PAGES)
         said = self._said(url)
-        for name in (*self._shapes(url), *(said if self._says.get(hash(url)) in said else ())):
+        for name in (*shapes, *(said if self._says.get(hash(url)) in said else ())):
             self._kind(name).was_vain(page._replace(told=told[name]))
 
     def _may(self, url: str, what: str, most: int) -> bool:

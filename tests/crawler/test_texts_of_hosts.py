@@ -26,7 +26,7 @@ def test_words_and_numbers_of_the_url_are_left_out() -> None:
 
 def test_pages_that_differ_in_their_own_number_say_the_same() -> None:
     texts = Texts()
-    first, second = (texts.read(f"https://h.test/list/{n}.html", None, [f"第{n}页", "没有结果"]) for n in (3, 4))
+    first, second = (texts.read(f"https://h.test/list/{n}.html", None, None, [f"第{n}页", "没有结果"]) for n in (3, 4))
     assert (first.varies, second.varies) == (True, False)
     assert (first.differs, second.differs) == (True, True)
     assert first.saying == second.saying

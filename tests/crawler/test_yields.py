@@ -400,6 +400,46 @@ def numbered_lists() -> dict[str, Seen]:
     return {"/": Seen(links=("/article-0-1.html", *(f"/tag-{t}-1.html" for t in range(5)))), **pages}
 
 
+def per_day() -> dict[str, Seen]:
+    """Articles are numbered within each day; days of the same number as their month come first."""
+    days = [(n, n) for n in range(1, 13)] + [(month, day) for month in range(1, 13) for day in range(13, 29)]
+    paths = [f"/2023/{month:02d}/{day:02d}/{n}.html" for month, day in days for n in range(1, 4)]
+    pages = {path: article(n, "/", *paths[n + 1 : n + 2]) for n, path in enumerate(paths)}
+    lists = [paths[at : at + 20] for at in range(0, len(paths), 20)]
+    for n, listed in enumerate(lists):
+        pages["/" if n == 0 else f"/list_{n}.html"] = Seen(links=(*listed, f"/list_{min(n + 1, len(lists) - 1)}.html"))
+    return pages
+
+
+def cities() -> dict[str, Seen]:
+    """Lists by city and branch, with articles that stand nowhere else; all of them can be filtered, in two things at once."""
+    names, branches = (
+        ("beijing", "shanghai", "chengdu", "wuhan", "xian", "nanjing"),
+        ("chedai", "fangdai", "xiaodai", "ka"),
+    )
+    lists = [f"/{name}/{branch}/" for name in names for branch in branches]
+    pages = {"/": Seen(links=tuple(f"/{name}/" for name in names))}
+    pages |= {f"/{name}/": Seen(links=("/", *(f"/{name}/{branch}/" for branch in branches))) for name in names}
+    for at, path in enumerate(lists):
+        own = [f"{path}{80_000 + 6 * at + n}.html" for n in range(6)]
+        pages |= {one: article(6 * at + n, "/", path) for n, one in enumerate(own)}
+        pages[path] = Seen(links=("/", *lists, *own, *(f"{path}{one}{n}/" for one in "ab" for n in range(1, 5))))
+    return pages
+
+
+def filtered(path: str) -> Seen | None:
+    """Lists of cities, filtered."""
+    folder, _, chosen = path.rstrip("/").rpartition("/")
+    listed = cities().get(f"{folder}/")
+    if listed is None or len(chosen) not in (2, 4) or chosen[0] not in "ab":
+        return None
+    others = (
+        f"{folder}/{chosen}{one}{n}/" for one in "ab" for n in range(1, 5) if len(chosen) == 2 and one > chosen[0]
+    )
+    articles = [link for link in listed.links if link.endswith(".html")]
+    return Seen(links=("/", f"{folder}/", *others, *articles[: len(chosen) // 2]))
+
+
 def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
     """The site, with a link on its front page."""
     return {**pages, "/": Seen(links=(*pages["/"].links, door))}
@@ -407,7 +447,7 @@ def opened(pages: dict[str, Seen], door: str) -> dict[str, Seen]:
 
 INNOCENT = (
     portal, archive, directory, forum, tags, slugs, diary, months, products, nameless_tree, choices, known_first,
-    knowledge, related, home_pages, pictures, numbered_lists,
+    knowledge, related, home_pages, pictures, numbered_lists, per_day,
 )  # fmt: skip
 
 
@@ -529,6 +569,59 @@ def test_every_page_has_a_form_and_a_copy_of_its_own() -> None:
     asked = crawled(site)
     assert set(pages) <= set(asked)
     assert len(asked) - len(pages) <= 20
+
+
+def test_lists_of_many_folders_that_end_alike_are_read_beside_their_filters() -> None:
+    pages = cities()
+    asked = crawled(lambda path: pages.get(path) or filtered(path))
+    assert set(asked) >= set(pages)
+
+
+def beside_articles(links: Callable[[str], tuple[str, ...]], others: Site) -> tuple[set[str], list[str]]:
+    """The portal's pages, each article with more links, and what was asked for on the site."""
+    pages = {
+        path: Seen(page.article and f"第{path}篇\n{page.article}", page.links) for path, page in portal(300).items()
+    }
+
+    def site(path: str) -> Seen | None:
+        here = pages.get(path)
+        return Seen(here.article, (*here.links, *links(path))) if here and here.article else here or others(path)
+
+    return set(pages), crawled(site)
+
+
+def test_a_page_for_each_article_that_repeats_its_title_is_a_form() -> None:
+    def form(path: str) -> Seen | None:
+        article = path.partition("?id=")[2]
+        return Seen(links=("/",), prose=(f"把第/show/{article}.html篇推荐给好友",)) if article else None
+
+    pages, asked = beside_articles(lambda path: (f"/recommend.php?id={path[6:-5]}",), form)
+    assert set(asked) >= pages
+    assert len(asked) - len(pages) <= 20
+
+
+def test_parts_of_known_articles_are_no_articles() -> None:
+    """Each answer has a page of its own, under the question's title."""
+    questions = {f"/show/{n}.html": [f"第{n}个问题的{k}号回答。" * 3 for k in range(3)] for n in range(300)}
+    pages = {path: Seen(links=page.links) for path, page in portal(300).items()}
+
+    def site(path: str) -> Seen | None:
+        question, _, number = path.partition("/answer/")
+        if question not in questions:
+            return pages.get(path)
+        said = questions[question][int(number) :][:1] if number else questions[question]
+        answers = () if number else tuple(f"{path}/answer/{n}" for n in range(3))
+        return Seen("\n".join((question, *said)), (*pages[question].links, *answers), tuple(said))
+
+    asked = crawled(site)
+    assert set(asked) >= set(pages)
+    assert len(asked) - len(pages) <= 60
+
+
+def test_links_of_which_none_leads_to_a_page_are_given_up() -> None:
+    pages, asked = beside_articles(lambda path: (f"{path}?share=weibo",), lambda _: None)
+    assert set(asked) >= pages
+    assert len(asked) - len(pages) <= 60
 
 
 def test_a_site_whose_links_all_carry_an_id_is_read_once() -> None:
