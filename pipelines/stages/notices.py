@@ -72,11 +72,14 @@ class RefuseNotices:
     def _is_message(self, document: Document) -> bool:
         """Whether two of three tell: the title, a line that leads back, the name of a box, which has to hold that line."""
         layout, told = document.layout, message()
+        is_titled = any(told.titles.fullmatch(line) for line in self._titles(document))
+        back = [n for n, text in enumerate(layout.texts) if len(text) <= self.longest and told.back.search(text)]
+        if not (is_titled or back):  # as of most pages
+            return False
         boxes = [
             b for b, name in enumerate(layout.box_name) if any(told.boxes.fullmatch(part) for part in name.split())
         ]
-        back = [n for n, text in enumerate(layout.texts) if len(text) <= self.longest and told.back.search(text)]
-        if any(told.titles.fullmatch(line) for line in self._titles(document)):
+        if is_titled:
             return bool(boxes or back)
         return any(layout.box_first[b] <= n < layout.box_last[b] for b in boxes for n in back)
 
