@@ -16,6 +16,7 @@ NEW_LETTERS = 40  # of a page, that its host has not said before: prose that is 
 LONG = 200  # letters of an article that is told by its text alone: a page to print it has a title of its own
 NEW_WORD = 4  # letters of a line that is new: pages that have one do not say the same
 LONG_TITLE = 4  # characters of a title that pages about an article repeat
+MOST_SAID = 1_000  # lines that are remembered of all articles of one title
 PART = 0.95  # of an article that others with its title have said: a part of those
 NO_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -54,10 +55,12 @@ class Texts:
         host, lines = urlsplit(url).netloc, list(lines)
         title, _, text = (article or "").partition("\n")
         title_above, said_before = self._titles.get(above or "", ""), self._titled.get((host, title), frozenset())
-        if article:
+        if len(title) >= LONG_TITLE:
             keep(self._titles, url, title, MOST_PAGES)
-            keep(self._titled, (host, title), said_before.union(map(hash, (*lines, *text.split("\n")))), MOST_LISTS)
-        elif len(title_above) >= LONG_TITLE:
+            said = frozenset(map(hash, (*lines, *text.split("\n"))))
+            known = said_before if len(said_before) < MOST_SAID else frozenset()  # one title of many articles
+            keep(self._titled, (host, title), known | said, MOST_LISTS)
+        elif not article and len(title_above) >= LONG_TITLE:
             lines = [line.replace(title_above, "") for line in lines]
         differs = bool(self._said.add({hash((host, "exactly", line)) for line in lines}))
         left = _without("\n".join(lines), words(url), numbers(url)).split("\n") if lines else []
