@@ -120,6 +120,7 @@ def looks_random(name: str) -> bool:
     return any((len(part) >= LONG_ID and MIXED.fullmatch(part)) or HASH.fullmatch(part) for part in parts)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_random(url: str) -> bool:
     """A segment or a value of the URL looks random, or its path turns in a circle."""
     parts = urlsplit(url)
