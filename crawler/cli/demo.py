@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """0; 3 where a counted capability missed its target or the rebuild differs; 130 where it was interrupted."""
     from crawler.crawl import crawl
     from crawler.demo import DemoRows, build_site, score, serve
+    from crawler.frontier.recovery import spared
     from crawler.options import CrawlOptions
     from pipelines.dataset import Dataset
 
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     say(f"crawled {result.pages} pages into {folder} in {time.monotonic() - began:.0f} s; rebuilding from its captures")
     same = _rebuilds_alike(dataset, args.processes)
     tables = {name: dataset.table(name).to_pylist() for name in ("documents", "duplicates", "rejects")}
-    report = score(site, DemoRows(**tables), log, focused=True)
+    report = score(site, DemoRows(**tables, spared=frozenset(spared(folder))), log, focused=True)
     counts = {name: len(rows) for name, rows in tables.items()}
     _tell(report, counts, same, folder, as_json=args.json)
     return 0 if report.ok and same else 3

@@ -29,12 +29,13 @@ class DemoRows:
 
     documents: url, text, title, published (datetime, ISO 8601 or None), author, source, comments (list or number), parts,
     parts_missing;
-    duplicates: url, kept_url, kind; rejects: url, reason.
+    duplicates: url, kept_url, kind; rejects: url, reason; spared: URLs that were not asked for, as twins of theirs were read.
     """
 
     documents: Rows
     duplicates: Rows = ()
     rejects: Rows = ()
+    spared: frozenset[str] = frozenset()
 
 
 def letters(text: object) -> str:
@@ -129,7 +130,8 @@ class Measure:
         """Recall over all pairs of one text, precision over the pairs that were called exact, in either script."""
         groups: dict[str, list[str]] = defaultdict(list)
         for truth in self.articles.values():
-            groups[truth.text_id].append(truth.url)
+            if truth.url not in self.rows.spared:
+                groups[truth.text_id].append(truth.url)
         pairs = [pair for urls in groups.values() for pair in combinations(urls, 2)]
         met = sum(one in self.leader and self.leader[one] == self.leader.get(other) for one, other in pairs)
         told = [row for row in self.rows.duplicates if str(row["kind"]).startswith(("exact", "script"))]
@@ -142,8 +144,10 @@ class Measure:
         ]
 
     def merged(self, truth: Truth, others: Sequence[str]) -> bool:
-        """Whether one page stands for this one and all the others."""
-        return len({self.leader.get(url, url) for url in (truth.url, *others)}) == 1
+        """Whether one page stands for this one, which need not have been asked for, and all the others."""
+        asked = {*others, truth.url} - self.rows.spared
+        leaders = {self.leader.get(url, url) for url in asked}
+        return len(leaders) == 1 and (truth.url in asked or leaders <= self.leader.keys())
 
     def text_id(self, url: str) -> str:
         return self.articles[url].text_id if url in self.articles else ""

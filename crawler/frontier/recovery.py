@@ -83,6 +83,16 @@ def due_pages(dataset: Path, until: float) -> int:
     return pages
 
 
+def spared(dataset: Path) -> list[str]:
+    """The URLs that were not asked for, as twins of theirs were read."""
+    if not (dataset / FILE).exists():
+        return []
+    store = Store(dataset / FILE)
+    urls = store.twins.spared()
+    store.close()
+    return urls
+
+
 def forget(dataset: Path, gone: Callable[[str, tuple[str, int] | None], bool]) -> int:
     """The frontier's file holds no page that is `gone`, by URL and by place in the captures; gives how many it held."""
     if not (dataset / FILE).exists():

@@ -136,6 +136,10 @@ class Twins:
         """How many pages of this round were not asked for, by this rewriting."""
         return int(self._db.execute(f"select count(*) {_SETTLED}", (rewriting, REASON, round_)).fetchone()[0])
 
+    def spared(self) -> list[str]:
+        """The URLs of all pages that were not asked for, as twins of theirs were read."""
+        return [url for (url,) in self._db.execute("select url from pages where state = 2 and reason = ?", (REASON,))]
+
     def ask(self, rewriting: int, round_: int, most: int) -> list[str]:
         """So many of them, spread as their fingerprints are, wait to be asked for all the same; gives their URLs."""
         query = f"select t.fingerprint, p.url {_SETTLED} order by t.fingerprint limit ?"

@@ -179,3 +179,20 @@ def test_what_is_not_yet_built_is_measured_and_not_counted(site: Site) -> None:
     report = score(site, perfect_rows(site), perfect_log(site))
     coming = {row.capability: row.value for row in report.rows if not row.counted}
     assert coming == {"near copies merged": 0.0, "off-topic left out": 0.0, "traps avoided": 1.0}
+
+
+def test_a_twin_that_was_not_asked_for_is_merged_where_its_text_was_kept(site: Site) -> None:
+    rows = perfect_rows(site)
+    twin = next(truth for truth in site.articles() if truth.copy_kind == "twin")
+    same = {truth.url for truth in site.articles() if truth.text_id == twin.text_id}
+    merged = ("exact copies, recall of pairs", "m. twins merged")
+    without = replace(rows, duplicates=[row for row in rows.duplicates if row["url"] != twin.url])
+    assert all(value(site, without, perfect_log(site), name) < 1 for name in merged)
+    spared = replace(without, spared=frozenset({twin.url}))
+    assert all(value(site, spared, perfect_log(site), name) == 1 for name in merged)
+    lost = replace(
+        spared,
+        documents=[row for row in spared.documents if row["url"] not in same],
+        duplicates=[row for row in spared.duplicates if row["url"] not in same],
+    )
+    assert value(site, lost, perfect_log(site), "m. twins merged") < 1
