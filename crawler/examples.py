@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from scrapy.http import Response
 
+from crawler.frontier.model import REDIRECT, Known, State
 from pipelines.dataset import Dataset
 from pipelines.errors import ConfigurationError
 from pipelines.model import Page, Record
@@ -80,6 +81,17 @@ class Examples:
             self._ended(url)
         else:
             self.fails(url, f"leads to {target}, where no page is asked for")
+
+    def trace(self, url: str, known: Callable[[str], Known | None]) -> None:
+        """What an earlier part of the run met at an example's URL counts: it led elsewhere, or there was no page."""
+        passed: set[str] = set()
+        while (page := known(url)) and page.reason.startswith(REDIRECT) and url not in passed:
+            passed.add(url)  # redirects may lead in a circle
+            target = page.reason.removeprefix(REDIRECT)
+            self.moved(url, target, follows=True)
+            url = target
+        if page and page.state in (State.DONE, State.FAILED):
+            self.fails(url, page.reason)
 
     def fails(self, url: str, reason: str) -> None:
         """There is no page to learn from."""

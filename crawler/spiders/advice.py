@@ -16,7 +16,7 @@ from crawler import experience
 from crawler.discovery.finds import Discovery, start_url
 from crawler.following import Following
 from crawler.frontier.lease import LEASE, LED_HERE
-from crawler.frontier.model import REDIRECT, Found, State
+from crawler.frontier.model import Found
 from crawler.frontier.scheduler import FrontierScheduler
 from crawler.hosts import ASKED_AGAIN
 from crawler.items import PageItem, item_of
@@ -132,7 +132,7 @@ class AdviceSpider(Spider):
         if examples:
             self.frontier.find(map(_start, examples.urls), again=True)
             for url in sorted(examples.urls):
-                self._trace(url)
+                self._seeking.examples.trace(url, self.frontier.store.known)
         else:
             self._set_out()
         self.crawler.stats.set_value(PAGES, self.frontier.store.read_pages())
@@ -164,17 +164,6 @@ class AdviceSpider(Spider):
         self.frontier.find(self._discovery.told_by_robots(response.url, named))
 
     # --- examples that have a URL -------------------------------------------------------------------------------------
-
-    def _trace(self, url: str) -> None:
-        """What an earlier part of this run met at an example's URL counts: it led elsewhere, or there was no page."""
-        examples, passed = self._seeking.examples, set[str]()
-        while (known := self.frontier.store.known(url)) and known.reason.startswith(REDIRECT) and url not in passed:
-            passed.add(url)  # redirects may lead in a circle
-            target = known.reason.removeprefix(REDIRECT)
-            examples.moved(url, target, follows=True)
-            url = target
-        if known and known.state in (State.DONE, State.FAILED):
-            examples.fails(url, known.reason)
 
     def _is_example(self, page: Page) -> bool:
         """The captured page is one that is still to come: it waits for the others, and is not asked for again."""

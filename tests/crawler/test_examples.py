@@ -13,6 +13,9 @@ import pytest
 from crawler.cli import main
 from crawler.crawl import plan
 from crawler.examples import MOST_DOCUMENTS, Examples, texts
+from crawler.frontier.database import FILE
+from crawler.frontier.model import REDIRECT, Found
+from crawler.frontier.store import Store
 from crawler.options import CrawlOptions
 from pipelines.dataset import Dataset
 from pipelines.errors import ConfigurationError
@@ -234,3 +237,16 @@ def test_an_example_that_leads_where_no_page_is_asked_for_has_failed() -> None:
     examples.moved(A, C, follows=False)
     assert not examples
     assert list(examples.failed) == [A]
+
+
+def test_redirects_of_a_run_before_that_lead_in_a_circle_are_an_example_that_failed(tmp_path: Path) -> None:
+    store, here, there = Store(tmp_path / FILE), "http://h.test/a", "http://h.test/b"
+    for url, target in ((here, there), (there, here)):
+        page = store.add(Found(url, "h.test", 0))
+        assert page
+        store.done(page.id, None, f"{REDIRECT}{target}")
+    examples = Examples([here])
+    examples.trace(here, store.known)
+    store.close()
+    assert not examples
+    assert examples.failed == {here: f"{REDIRECT}{there}"}
