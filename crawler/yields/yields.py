@@ -101,11 +101,9 @@ class Yields:
         url, target = self._marks.bare(url), self._marks.bare(target)
         if is_known:
             self._reads += 1
-            same = Vain(self._reads, same=True, copy=True, ends=True)
-            is_slash = target.rstrip("/") == url.rstrip(
-                "/"
-            )  # it says nothing of those that are written as they should be
-            self._was_vain(url, same, Counter(), kinds(url) if is_slash else self._shapes(url))
+            # a slash too many or too few says nothing of URLs that end alike and are written as they should be
+            names = kinds(url) if target.rstrip("/") == url.rstrip("/") else self._shapes(url)
+            self._was_vain(url, Vain(self._reads, same=True, copy=True, ends=True), Counter(), names)
             return
         self._tell(target, url)
         keep(self._moved, target, url, MOST_PAGES)
@@ -117,12 +115,8 @@ class Yields:
     def failed(self, url: str, *, for_good: bool = True) -> None:
         """There was no page; unless that is `for_good`, there may be another day."""
         self._reads += 1
-        self._was_vain(
-            self._marks.bare(url),
-            Vain(self._reads, gone=True, never=for_good),
-            Counter(),
-            self._shapes(self._marks.bare(url)),
-        )
+        url = self._marks.bare(url)
+        self._was_vain(url, Vain(self._reads, gone=True, never=for_good), Counter(), self._shapes(url))
 
     def read(
         self,
@@ -209,11 +203,9 @@ class Yields:
         if maze := self._maze(url):
             vain, over = max(vain, self._known(maze).times), over or maze
         if self._choices.joins(url) and not self._known(kinds(url)[0]).held:
-            narrow = (name for name in kinds(url) if not self._known(name).is_wide)
-            vain, over = (
-                max(vain, MULTIPLIED),
-                over or next((name for name in narrow if self._known(name).is_barren), ""),
-            )
+            known = ((name, self._known(name)) for name in kinds(url))
+            barren = (name for name, kind in known if kind.is_barren and not kind.is_wide)
+            vain, over = max(vain, MULTIPLIED), over or next(barren, "")
         for name, kind in ((name, self._known(name)) for name in self._names(url)):
             if kind.is_apart:
                 vain = max(vain, kind.asked // GROWN)

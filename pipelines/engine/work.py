@@ -17,11 +17,8 @@ from pipelines.recipe import BATCH_PAGES
 Clean = Callable[[Sequence[Page]], list[Outcome]]
 
 BATCH_BYTES = 2 << 20  # of pages that are cleaned in one call
-GARBAGE = (
-    20_000,
-    20,
-    100,
-)  # thresholds of its collector: pages leave few cycles, and Python's own rhythm takes a tenth of the time
+# thresholds of the collector: pages leave few cycles, and Python's own rhythm takes a tenth of the time
+GARBAGE = (20_000, 20, 100)
 KEPT = 8 << 20  # bytes: more than is free between two batches
 
 

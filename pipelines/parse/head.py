@@ -14,9 +14,8 @@ TOLD_AS_HEADER = frozenset(("refresh", ROBOTS_HEADER, TDM))  # in http-equiv
 MOST_COMMAS = 3  # in a meta's name: robots,taoxi
 TOLD_IN_HEAD = TELLING_TAGS - {"head"} | {"title"}
 NOT_ENTERED = frozenset((TELLING, LEADING, UNSEEN))  # elements below which no walk goes
-EVERY, CHILDREN, FORBIDDING, NONE = range(
-    4
-)  # of the metas in an element; a <head>'s children, a <noscript>'s prohibitions
+# what is read of the metas in an element: all, a <head>'s children, a <noscript>'s prohibitions, nothing
+EVERY, CHILDREN, FORBIDDING, NONE = range(4)
 
 
 @dataclass(slots=True)

@@ -11,9 +11,8 @@ from pipelines.evidence import CAPITAL, HAN, LATIN, LATIN_WEIGHT, Ints
 from pipelines.model import Document, Reason, Rejected, Role
 from pipelines.stages.lines import is_teaser
 
-OPENED_HERE = re.compile(
-    r"展[开開].{0,2}(?:全文|更多|全部)?\W*$"
-)  # an article's own button, not a link to another page
+# an article's own button, not a link to another page
+OPENED_HERE = re.compile(r"展[开開].{0,2}(?:全文|更多|全部)?\W*$")
 
 
 @dataclass(frozen=True, slots=True)

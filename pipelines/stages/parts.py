@@ -11,9 +11,8 @@ from pipelines.parts.pager import part_of
 SHORT = frozenset(
     (Reason.NO_ARTICLE, Reason.LIST, Reason.OFF_TOPIC)
 )  # what a last part of two lines looks like; its article's topic is told of the whole
-MOST_TEXT = (
-    60  # … in characters of Chinese: with more, what the gate takes for a list is one, and no article's last lines
-)
+# … in characters of Chinese: with more, what the gate takes for a list is one, and no article's last lines
+MOST_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
